@@ -1,0 +1,87 @@
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options of the documentation fragment ``twca.ssl.portal``, and what is made of them."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+from pathlib import Path
+
+from ansible.module_utils.basic import env_fallback
+
+from ._errors import InputError, MissingLibraryError
+
+if t.TYPE_CHECKING:
+    from ._portal.portal import Portal
+
+
+def argument_spec() -> dict[str, dict[str, t.Any]]:
+    """The argument specification that every module speaking to the portal shares."""
+    return {
+        "portal_url": {
+            "type": "str",
+            "default": "https://www.twca.com.tw/",
+            "fallback": (env_fallback, ["TWCA_PORTAL_URL"]),
+        },
+        "portal_ca_path": {"type": "path", "fallback": (env_fallback, ["TWCA_PORTAL_CA"])},
+        "validate_certs": {"type": "bool", "default": True},
+        "portal_timeout": {"type": "int", "default": 30},
+        "portal_profile": {"type": "raw"},
+        "passphrase": {"type": "str", "no_log": True, "fallback": (env_fallback, ["TWCA_PASSPHRASE"])},
+        "state_dir": {
+            "type": "path",
+            "default": "~/.local/state/twca",
+            "fallback": (env_fallback, ["TWCA_STATE_DIR"]),
+        },
+    }
+
+
+def state_directory(params: dict[str, t.Any]) -> Path:
+    """The journal's directory; a fallback from the environment has not had its ``~`` expanded yet."""
+    return Path(params["state_dir"]).expanduser()
+
+
+def open_portal(params: dict[str, t.Any]) -> Portal:
+    """The portal that the options describe. Nothing is sent yet.
+
+    Imports the HTTP and HTML libraries, so call it only when the portal is to be spoken to.
+    """
+    from ._portal.portal import Portal  # noqa: PLC0415 - a run that needs no portal must not pay for these libraries
+    from ._portal.profile import load  # noqa: PLC0415
+    from ._portal.session import Session  # noqa: PLC0415
+
+    if params["portal_timeout"] < 1:
+        raise InputError(f"portal_timeout is {params['portal_timeout']}; give it in seconds, at least 1.")
+    session = Session(
+        params["portal_url"],
+        ca_path=params["portal_ca_path"],
+        validate_certs=params["validate_certs"],
+        timeout=params["portal_timeout"],
+    )
+    return Portal(session, load(_profile_overrides(params["portal_profile"])))
+
+
+def _profile_overrides(value: t.Any) -> dict[str, t.Any]:
+    if value is None:
+        return {}
+    if isinstance(value, dict):
+        return value
+    if not isinstance(value, str):
+        raise InputError("portal_profile must be a dictionary or the path of a YAML file.")
+    try:
+        import yaml  # noqa: PLC0415 - only a profile in a file needs it
+    except ImportError as exc:
+        raise MissingLibraryError("PyYAML", str(exc)) from exc
+    path = Path(os.path.expandvars(value)).expanduser()
+    try:
+        overrides = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as exc:
+        raise InputError(f"portal_profile: {path} cannot be read ({exc.strerror}).") from exc
+    except (yaml.YAMLError, UnicodeDecodeError) as exc:
+        raise InputError(f"portal_profile: {path} is not a YAML file ({' '.join(str(exc).split())}).") from exc
+    if overrides is not None and not isinstance(overrides, dict):
+        raise InputError(f"portal_profile: {path} must hold a dictionary of overrides at its top.")
+    return overrides or {}
