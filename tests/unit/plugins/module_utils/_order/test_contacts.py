@@ -8,11 +8,10 @@ import random
 import unicodedata
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError
 from ansible_collections.twca.ssl.plugins.module_utils._order import contacts
+from hypothesis import given
+from hypothesis import strategies as st
 
 TECHNICAL = {
     "name": "陳怡君",
