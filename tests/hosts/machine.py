@@ -61,6 +61,11 @@ def problems() -> list[str]:
     return found
 
 
+def _may_make_namespaces() -> bool:
+    unshare = shutil.which("unshare")
+    return not unshare or not subprocess.run([unshare, "-mn", "true"], capture_output=True, check=False).returncode
+
+
 def require() -> None:
     """Raise :class:`HostsError` with everything that is missing, if anything is."""
     found = problems()
