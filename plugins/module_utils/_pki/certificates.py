@@ -1,0 +1,217 @@
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Certificates: read from whatever form they come in, and described. Works with ``cryptography`` 36 and later."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime
+import re
+import typing as t
+
+from .._errors import CertificateError, InputError
+from . import keys
+from . import names as _names
+from .library import exceptions, hashes, serialization, x509
+
+_PEM_BLOCK = re.compile(
+    rb"-----BEGIN (?P<label>(?:X509 )?CERTIFICATE|PKCS7)-----(?P<body>[A-Za-z0-9+/=\s]+)-----END (?P=label)-----"
+)
+_BASE64 = re.compile(rb"[A-Za-z0-9+/\s]+={0,2}\s*")
+_PURPOSES = {"1.3.6.1.5.5.7.3.1": "serverAuth", "1.3.6.1.5.5.7.3.2": "clientAuth"}
+_ANY_PURPOSE = "2.5.29.37.0"
+_RENEW_WITHIN = re.compile(r"(?P<number>[0-9]{1,6}(?:\.[0-9]{1,3})?)\s*(?P<unit>[%dh])")
+
+
+def load_any(data: bytes) -> list[x509.Certificate]:
+    """All certificates in ``data``: PEM (any number, text around them), DER, PKCS#7 in DER or PEM, or bare base64.
+
+    :returns: in their order, each once; ``[]`` if it holds none.
+    """
+    blocks = [(match["label"], _unbase64(match["body"])) for match in _PEM_BLOCK.finditer(data)]
+    if not blocks:
+        blocks = [(b"", data)]
+        if _BASE64.fullmatch(data):
+            blocks.append((b"", _unbase64(data)))
+    found = (certificate for label, der in blocks for certificate in _from_der(der, label != b"PKCS7"))
+    return list(dict.fromkeys(found))
+
+
+def load_pem(pem: str) -> x509.Certificate:
+    """The one certificate in ``pem``.
+
+    :raises CertificateError: it holds none, or more than one.
+    """
+    found = load_any(pem.encode("utf-8")) if "-----BEGIN" in pem else []
+    if len(found) != 1:
+        raise CertificateError(f"a PEM text must hold one certificate, but this one holds {len(found)}")
+    return found[0]
+
+
+def to_pem(certificate: x509.Certificate) -> str:
+    """PEM (RFC 7468), with a line end."""
+    return certificate.public_bytes(serialization.Encoding.PEM).decode("ascii")
+
+
+def to_der(certificate: x509.Certificate) -> bytes:
+    """DER."""
+    return certificate.public_bytes(serialization.Encoding.DER)
+
+
+def not_before(certificate: x509.Certificate) -> datetime.datetime:
+    """Start of validity, aware, in UTC."""
+    return _utc(certificate, "not_valid_before")
+
+
+def not_after(certificate: x509.Certificate) -> datetime.datetime:
+    """End of validity, aware, in UTC."""
+    return _utc(certificate, "not_valid_after")
+
+
+def isoformat(moment: datetime.datetime) -> str:
+    """ISO 8601 in UTC to the second: ``2026-11-23T03:00:00Z``."""
+    return moment.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def utcnow() -> datetime.datetime:
+    """Now, aware, in UTC."""
+    return datetime.datetime.now(datetime.timezone.utc)
+
+
+def common_name(certificate: x509.Certificate) -> str | None:
+    """The subject's common name."""
+    values = certificate.subject.get_attributes_for_oid(x509.ObjectIdentifier("2.5.4.3"))
+    return str(values[0].value) if values else None
+
+
+def names(certificate: x509.Certificate) -> tuple[str, ...]:
+    """The canonical names that TLS clients take it for: those of its subjectAltName alone (RFC 9525, 2)."""
+    extension = _extension(certificate, x509.SubjectAlternativeName)
+    return _names.from_extension(extension) if extension else ()
+
+
+def purposes(certificate: x509.Certificate) -> set[str]:
+    """``serverAuth`` and ``clientAuth``, as far as its extended key usage allows them (all if it has none)."""
+    usage = _extension(certificate, x509.ExtendedKeyUsage)
+    if usage is None or _ANY_PURPOSE in (oids := {oid.dotted_string for oid in usage}):
+        return set(_PURPOSES.values())
+    return {purpose for oid, purpose in _PURPOSES.items() if oid in oids}
+
+
+def is_authority(certificate: x509.Certificate) -> bool:
+    """Whether its basic constraints (RFC 5280, 4.2.1.9) let it sign certificates."""
+    constraints = _extension(certificate, x509.BasicConstraints)
+    return bool(constraints and constraints.ca)
+
+
+def is_self_issued(certificate: x509.Certificate) -> bool:
+    """Whether it names itself as its issuer, as roots do."""
+    return certificate.issuer == certificate.subject
+
+
+def serial_number(certificate: x509.Certificate) -> str:
+    """Upper-case hex without a prefix."""
+    return f"{certificate.serial_number:X}"
+
+
+def fingerprint_sha256(certificate: x509.Certificate) -> str:
+    """Lower-case hex SHA-256 of the DER."""
+    return certificate.fingerprint(hashes.SHA256()).hex()
+
+
+def describe(certificate: x509.Certificate, now: datetime.datetime | None = None) -> dict[str, t.Any]:
+    """What people ask of a certificate, as plain data; ``days_left`` is rounded down, and negative once expired."""
+    end = not_after(certificate)
+    return {
+        "common_name": common_name(certificate),
+        "subject_alt_name": list(names(certificate)),
+        "serial_number": serial_number(certificate),
+        "not_before": isoformat(not_before(certificate)),
+        "not_after": isoformat(end),
+        "days_left": (end - (now or utcnow())).days,
+        "public_key_sha256": keys.public_key_sha256(certificate),
+        "issuer": certificate.issuer.rfc4514_string(),
+        "fingerprint_sha256": fingerprint_sha256(certificate),
+    }
+
+
+class RenewWithin(t.NamedTuple):
+    """How long before its end a certificate is due: a share of its lifetime, or a fixed time."""
+
+    share: float | None
+    time: datetime.timedelta | None
+
+    def of(self, certificate: x509.Certificate) -> datetime.timedelta:
+        """The length of this window for one certificate."""
+        if self.time is not None:
+            return self.time
+        return (not_after(certificate) - not_before(certificate)) * t.cast(float, self.share)
+
+
+def parse_renew_within(text: str) -> RenewWithin:
+    """Read ``33%``, ``30d`` or ``12h``.
+
+    :raises InputError: it is none of these, nothing, or not less than the whole lifetime.
+    """
+    match = _RENEW_WITHIN.fullmatch(text.strip())
+    number = float(match["number"]) if match else 0
+    if not match or number <= 0:
+        raise InputError(f"renew_within must be a share of the lifetime, days or hours (33%, 30d, 12h), not {text!r}")
+    if match["unit"] == "%":
+        if number >= 100:
+            raise InputError(f"renew_within must be less than 100%, or every run would renew, but it is {text!r}")
+        return RenewWithin(number / 100, None)
+    return RenewWithin(None, datetime.timedelta(**{"d": {"days": number}, "h": {"hours": number}}[match["unit"]]))
+
+
+def window(certificate: x509.Certificate, renew_within: str, now: datetime.datetime) -> bool:
+    """Whether the certificate is due: ``now`` (aware) lies within its renewal window, or after its end."""
+    return now >= not_after(certificate) - parse_renew_within(renew_within).of(certificate)
+
+
+def _utc(certificate: x509.Certificate, attribute: str) -> datetime.datetime:
+    # cryptography 42 brought the aware attributes and deprecated the others.
+    aware = getattr(certificate, f"{attribute}_utc", None)
+    return aware or getattr(certificate, attribute).replace(tzinfo=datetime.timezone.utc)
+
+
+_E = t.TypeVar("_E", bound="x509.ExtensionType")
+
+
+def _extension(certificate: x509.Certificate, kind: type[_E]) -> _E | None:
+    try:
+        return certificate.extensions.get_extension_for_class(kind).value
+    except (x509.ExtensionNotFound, ValueError):
+        # Extensions that cannot be read are as good as none.
+        return None
+
+
+def _unbase64(text: bytes) -> bytes:
+    try:
+        return base64.b64decode(b"".join(text.split()), validate=True)
+    except binascii.Error:
+        return b""
+
+
+def _from_der(der: bytes, certificate: bool) -> list[x509.Certificate]:
+    # Everything here is a SEQUENCE; a PKCS#7 begins with an object identifier, a certificate with another sequence.
+    if not der.startswith(b"\x30"):
+        return []
+    try:
+        if certificate:
+            return [x509.load_der_x509_certificate(der)]
+    except ValueError:
+        pass
+    return _from_pkcs7(der)
+
+
+def _from_pkcs7(der: bytes) -> list[x509.Certificate]:
+    from cryptography.hazmat.primitives.serialization import pkcs7  # noqa: PLC0415 - needed by few
+
+    try:
+        return pkcs7.load_der_pkcs7_certificates(der)
+    except (ValueError, exceptions.UnsupportedAlgorithm):
+        return []

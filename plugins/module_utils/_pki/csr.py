@@ -1,0 +1,163 @@
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Certificate signing requests (PKCS#10, RFC 2986): made and read."""
+
+from __future__ import annotations
+
+import dataclasses
+import ipaddress
+import re
+import typing as t
+
+from .._errors import InputError
+from . import keys
+from . import names as _names
+from .library import exceptions, hashes, serialization, x509
+
+# Upper bounds of X.520 (RFC 5280, appendix A.1), in characters.
+_LIMITS = {
+    "common_name": 64,
+    "state_or_province": 128,
+    "locality": 128,
+    "organization": 64,
+    "organizational_unit": 64,
+}
+_OIDS = {
+    "country": "2.5.4.6",
+    "state_or_province": "2.5.4.8",
+    "locality": "2.5.4.7",
+    "organization": "2.5.4.10",
+    "organizational_unit": "2.5.4.11",
+    "common_name": "2.5.4.3",
+}
+_BLOCK = re.compile(
+    r"-----BEGIN (?P<new>NEW )?CERTIFICATE REQUEST-----\s.*?-----END (?(new)NEW )CERTIFICATE REQUEST-----", re.DOTALL
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Subject:
+    """The subject of a CSR, checked by the portal's rules (manual §4.1.2, §4.3.6.1).
+
+    :raises InputError: a part is missing, not in printable ASCII, too long, or abbreviated.
+    """
+
+    common_name: str
+    country: str
+    state_or_province: str
+    locality: str
+    organization: str
+    organizational_unit: str | None = None
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch("[A-Za-z]{2}", self.country or ""):
+            raise InputError(f"country must be the two letters of ISO 3166, such as TW, not {self.country!r}")
+        object.__setattr__(self, "country", self.country.upper())
+        for field, limit in _LIMITS.items():
+            value = getattr(self, field)
+            if value is None and field == "organizational_unit":
+                continue
+            if not value or value != value.strip():
+                raise InputError(f"{field} must not be empty, nor begin or end with white space")
+            if not re.fullmatch("[ -~]+", value):
+                raise InputError(f"{field} must be written in English (printable ASCII), not {value!r}")
+            if len(value) > limit:
+                raise InputError(f"{field} must be at most {limit} characters long, not {len(value)}")
+        if len(self.state_or_province) < 3 or self.state_or_province.endswith("."):
+            raise InputError(
+                f"state_or_province must not be abbreviated (such as Taiwan), but it is {self.state_or_province!r}"
+            )
+
+
+@dataclasses.dataclass(frozen=True)
+class Request:
+    """A CSR that was read. ``subject`` has the six parts of :class:`Subject`, ``None`` for a missing one."""
+
+    pem: str
+    common_name: str
+    subject: dict[str, str | None]
+    names: tuple[str, ...]
+    public_key_sha256: str
+    key_type: str
+    key_bits: int
+
+
+def build(privatekey_pem: bytes, subject: Subject, names: t.Sequence[str]) -> str:
+    """Make a CSR, signed with SHA-256.
+
+    :param names: canonical names (see ``names.normalise``) for its subjectAltName.
+    :returns: PEM with ``CERTIFICATE REQUEST`` lines.
+    """
+    values = dataclasses.asdict(subject)
+    attributes = [
+        x509.NameAttribute(x509.ObjectIdentifier(oid), values[field]) for field, oid in _OIDS.items() if values[field]
+    ]
+    general_names = [
+        x509.IPAddress(ipaddress.ip_address(_names.host(name)))
+        if name.startswith("IP:")
+        else x509.DNSName(_names.host(name))
+        for name in names
+    ]
+    request = (
+        x509.CertificateSigningRequestBuilder()
+        .subject_name(x509.Name(attributes))
+        .add_extension(x509.SubjectAlternativeName(general_names), critical=False)
+        .sign(keys.load(privatekey_pem), hashes.SHA256())
+    )
+    return request.public_bytes(serialization.Encoding.PEM).decode("ascii")
+
+
+def load(pem: str | bytes) -> Request:
+    """Read a CSR, whichever of the two PEM labels it bears, and check its signature.
+
+    :raises InputError: it holds no CSR, or a broken one.
+    """
+    text = pem.decode("ascii", "replace") if isinstance(pem, bytes) else pem
+    block = _BLOCK.search(text)
+    if not block:
+        raise InputError(
+            "the CSR must be PEM, from its BEGIN CERTIFICATE REQUEST line to its END CERTIFICATE REQUEST line"
+        )
+    try:
+        standard = block.group().replace("NEW CERTIFICATE", "CERTIFICATE").encode("ascii")
+        request = x509.load_pem_x509_csr(standard)
+        valid = request.is_signature_valid
+        kind, digest = keys.kind(request), keys.public_key_sha256(request)
+        subject = {field: _part(request.subject, oid) for field, oid in _OIDS.items()}
+        names = _requested_names(request, subject["common_name"])
+    except (ValueError, x509.InvalidVersion, exceptions.UnsupportedAlgorithm):
+        raise InputError("the CSR is broken: it cannot be read") from None
+    if not valid:
+        raise InputError("the CSR is broken: its signature is not that of its key")
+    if not subject["common_name"]:
+        raise InputError("the CSR has no common name")
+    return Request(
+        pem=block.group() + "\n",
+        common_name=subject["common_name"],
+        subject=subject,
+        names=names,
+        public_key_sha256=digest,
+        key_type=kind.type,
+        key_bits=kind.bits,
+    )
+
+
+def _part(subject: x509.Name, oid: str) -> str | None:
+    values = subject.get_attributes_for_oid(x509.ObjectIdentifier(oid))
+    return str(values[0].value) if values else None
+
+
+def _requested_names(request: x509.CertificateSigningRequest, common_name: str | None) -> tuple[str, ...]:
+    try:
+        extension = request.extensions.get_extension_for_class(x509.SubjectAlternativeName)
+    except x509.ExtensionNotFound:
+        listed: tuple[str, ...] = ()
+    else:
+        listed = _names.from_extension(extension.value)
+    try:
+        return _names.normalise(common_name or "", listed)
+    except InputError:
+        # The common name is no host name; what the CSR lists is then all it asks for.
+        return listed

@@ -1,0 +1,97 @@
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Private keys: made, read, and told apart by the hash of their public half."""
+
+from __future__ import annotations
+
+import hashlib
+import typing as t
+
+from .._errors import CertificateError, InputError
+from .library import ec, exceptions, rsa, serialization
+
+if t.TYPE_CHECKING:
+    from cryptography import x509
+
+    PrivateKey = t.Union[rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey]
+    PublicKey = t.Union[rsa.RSAPublicKey, ec.EllipticCurvePublicKey]
+
+KEY_TYPES = ("RSA", "ECC")
+CURVES = ("secp256r1", "secp384r1")
+MIN_RSA_BITS = 2048
+# Beyond this, making a key takes minutes and no authority issues for it.
+MAX_RSA_BITS = 8192
+
+
+def check_parameters(key_type: str, *, size: int = MIN_RSA_BITS, curve: str = CURVES[0]) -> None:
+    """Refuse what public authorities do not certify (CA/Browser Forum Baseline Requirements 6.1.5).
+
+    :param size: RSA modulus in bits; not looked at for ``ECC``.
+    :param curve: one of :data:`CURVES`; not looked at for ``RSA``.
+    :raises InputError: with one sentence that names the option.
+    """
+    if key_type not in KEY_TYPES:
+        raise InputError(f"key_type must be one of {', '.join(KEY_TYPES)}, not {key_type!r}")
+    if key_type == "RSA" and not (MIN_RSA_BITS <= size <= MAX_RSA_BITS and size % 8 == 0):
+        raise InputError(f"key_size must be {MIN_RSA_BITS} to {MAX_RSA_BITS} bits and a multiple of 8, not {size}")
+    if key_type == "ECC" and curve not in CURVES:
+        raise InputError(f"key_curve must be one of {', '.join(CURVES)}, not {curve!r}")
+
+
+def generate(key_type: str, *, size: int = MIN_RSA_BITS, curve: str = CURVES[0]) -> bytes:
+    """Make a private key; returns unencrypted PKCS#8 PEM (RFC 5958, RFC 7468)."""
+    check_parameters(key_type, size=size, curve=curve)
+    key: PrivateKey
+    if key_type == "RSA":
+        key = rsa.generate_private_key(public_exponent=65537, key_size=size)
+    else:
+        key = ec.generate_private_key({"secp256r1": ec.SECP256R1, "secp384r1": ec.SECP384R1}[curve]())
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+def load(pem: bytes) -> PrivateKey:
+    """Read an unencrypted private key (PKCS#8, PKCS#1 or SEC 1 PEM).
+
+    :raises CertificateError: it is none, is encrypted, or is neither RSA nor elliptic.
+    """
+    try:
+        key = serialization.load_pem_private_key(pem, password=None)
+    except TypeError:
+        raise CertificateError("the private key is encrypted: give it without a passphrase") from None
+    except (ValueError, exceptions.UnsupportedAlgorithm):
+        raise CertificateError("the private key cannot be read: it must be a PEM block of a private key") from None
+    if not isinstance(key, (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey)):
+        raise CertificateError("the private key must be an RSA or an elliptic curve key")
+    return key
+
+
+def public_key_sha256(holder: PrivateKey | PublicKey | x509.Certificate | x509.CertificateSigningRequest) -> str:
+    """Lower-case hex SHA-256 of the DER SubjectPublicKeyInfo (RFC 5280, 4.1.2.7) of a key, certificate or CSR."""
+    public = holder.public_key() if hasattr(holder, "public_key") else holder
+    der = public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return hashlib.sha256(der).hexdigest()
+
+
+class Kind(t.NamedTuple):
+    """What sort of key: ``type`` (``RSA``, ``ECC``, or another's class name), ``bits``, ``curve`` (ECC only)."""
+
+    type: str
+    bits: int
+    curve: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.curve or self.bits}"
+
+
+def kind(holder: PrivateKey | PublicKey | x509.Certificate | x509.CertificateSigningRequest) -> Kind:
+    """The sort of key that a key, certificate or CSR has."""
+    public = holder.public_key() if hasattr(holder, "public_key") else holder
+    if isinstance(public, rsa.RSAPublicKey):
+        return Kind("RSA", public.key_size)
+    if isinstance(public, ec.EllipticCurvePublicKey):
+        return Kind("ECC", public.key_size, public.curve.name)
+    return Kind(type(public).__name__.replace("PublicKey", "").strip("_"), getattr(public, "key_size", 0))
