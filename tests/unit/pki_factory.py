@@ -133,7 +133,9 @@ class Issuer:
         if purposes:
             extensions.append((x509.ExtendedKeyUsage(purposes), False))
         if ocsp:
-            access = x509.AccessDescription(x509.AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier(ocsp))
+            access = x509.AccessDescription(
+                x509.AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier(ocsp)
+            )
             extensions.append((x509.AuthorityInformationAccess([access]), False))
         if crl:
             point = x509.DistributionPoint([x509.UniformResourceIdentifier(crl)], None, None, None)

@@ -11,6 +11,7 @@ import binascii
 import datetime
 import re
 import typing as t
+import warnings
 
 from .._errors import CertificateError, InputError
 from . import keys
@@ -212,6 +213,9 @@ def _from_pkcs7(der: bytes) -> list[x509.Certificate]:
     from cryptography.hazmat.primitives.serialization import pkcs7  # noqa: PLC0415 - needed by few
 
     try:
-        return pkcs7.load_der_pkcs7_certificates(der)
+        with warnings.catch_warnings():
+            # Windows and OpenSSL order the certificates as they come, which is BER; the library reads it under protest.
+            warnings.simplefilter("ignore")
+            return pkcs7.load_der_pkcs7_certificates(der)
     except (ValueError, exceptions.UnsupportedAlgorithm):
         return []
