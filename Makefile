@@ -5,26 +5,29 @@ PYTHON ?= python3
 VENV ?= .venv
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/$(VENV)/collections
-export PYTHONPATH := $(CURDIR)/tests
 export ANSIBLE_HOME := $(CURDIR)/$(VENV)/ansible
+export PYTHONPATH := $(CURDIR)/tests
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint unit integration sanity clean
+.PHONY: help venv system demo test lint unit host sanity integration test-matrix clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # Made anew when the interpreter or a requirements file changes.
 MARK := $(VENV)/made-by-$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-venv: $(MARK) ## The Python environment with all that demo and tests use (PYTHON=python3.13 to choose)
-$(MARK): requirements.txt requirements-dev.txt tests/simulator/requirements.txt
+venv: $(MARK) ## The Python environment that demo and tests use (PYTHON=python3.13 to choose)
+$(MARK): requirements.txt requirements-test.txt requirements-dev.txt tests/simulator/requirements.txt
 	@tests/tools/make-venv "$(PYTHON)" "$(VENV)"
 	@touch $@
+
+system: ## The real parts that the tests use (nginx, Apache, Dovecot, Chromium ...), through apt where missing
+	@tests/tools/install-system
 
 demo: venv ## The story, told by the real parts: apply, wait, install, prove, renew
 	@demo/run
 
-test: lint unit sanity integration ## Everything that CI runs
+test: venv system lint unit host sanity integration ## Everything that CI runs
 
 lint: venv ## Style, types, and Ansible's production profile
 	ruff check .
@@ -35,11 +38,17 @@ lint: venv ## Style, types, and Ansible's production profile
 unit: venv ## Fast tests of every floor, without a network
 	pytest -n 2 tests/unit
 
-integration: venv ## Real ansible-playbook, simulator, nginx, Apache, mail, Chromium
-	pytest tests/integration
+host: venv ## Host-side code on the Python and cryptography that distributions package
+	nox -s host
 
 sanity: venv ## ansible-test sanity
-	tests/tools/sanity
+	python tests/tools/sanity.py
+
+integration: venv system ## Real ansible-playbook, simulator, nginx, Apache, mail, Chromium
+	pytest tests/integration
+
+test-matrix: venv system ## Unit and integration tests on ansible-core 2.16, 2.19 and the newest
+	nox -s matrix
 
 clean: ## Remove what the commands above made here
-	rm -rf .venv .ansible .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/output build
+	rm -rf .venv .nox .ansible .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/output build

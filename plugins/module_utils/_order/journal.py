@@ -1,0 +1,145 @@
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The order journal: what was asked of the portal for each key, on disk before it is asked.
+
+One file per key, ``orders/<common name>/<public_key_sha256>.json`` under the state directory, mode 0600, no secret in it.
+The states, each flushed to the disk before the step that it announces:
+
+``prepared``
+    The portal was looked at; nothing that may order was sent.
+``submitting``
+    The next request may commit the order. From here on nothing is sent again until the portal has been searched.
+``uncertain``
+    The answer to such a request was lost, and the portal could not clear it up.
+``accepted``
+    The portal said that it has the order, or lists it.
+``issued``
+    The certificate is here, in this very record.
+``rejected``
+    The portal turned the order down; this key is never sent again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime
+import json
+import typing as t
+from pathlib import Path
+from urllib.parse import quote
+
+from .._errors import StoreError
+from .._store import atomic, locks
+
+PREPARED, SUBMITTING, UNCERTAIN = "prepared", "submitting", "uncertain"
+ACCEPTED, ISSUED, REJECTED = "accepted", "issued", "rejected"
+STATES = (PREPARED, SUBMITTING, UNCERTAIN, ACCEPTED, ISSUED, REJECTED)
+# An order in one of these may be a certificate one day.
+OPEN_STATES = (SUBMITTING, UNCERTAIN, ACCEPTED)
+
+_FORMAT = 1
+
+
+@dataclasses.dataclass(frozen=True)
+class Record:
+    """What the journal knows of one key."""
+
+    common_name: str
+    public_key_sha256: str
+    state: str
+    operation: str  # apply or renew
+    csr: str
+    baseline: tuple[str, ...] = ()  # identities of what the portal listed for the name before the order
+    history: tuple[tuple[str, str], ...] = ()  # (state, ISO 8601 UTC), oldest first
+    portal_message: str | None = None  # what the portal last said about this order
+    contact_changes: tuple[dict[str, t.Any], ...] = ()
+    certificate: str | None = None
+    chain: tuple[str, ...] = ()
+    serial_number: str | None = None  # of the certificate, hex
+
+    def reached(self, state: str) -> str | None:
+        """When the record last entered ``state``, ISO 8601 UTC."""
+        return next((at for entered, at in reversed(self.history) if entered == state), None)
+
+    def moved(self, state: str, **changes: t.Any) -> Record:
+        """This record in ``state``, with the time noted."""
+        now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return dataclasses.replace(self, state=state, history=(*self.history, (state, now)), **changes)
+
+
+class Journal:
+    """The records under one state directory."""
+
+    def __init__(self, state_dir: Path) -> None:
+        self._orders = state_dir / "orders"
+
+    @contextlib.contextmanager
+    def locked(self, common_name: str, *, timeout: float) -> t.Iterator[None]:
+        """Hold the one lock of a name, so that no two runs order for it at once. Other names do not wait.
+
+        :param timeout: seconds to wait for another run.
+        :raises LockedError: another run held it all that time.
+        """
+        folder = self._folder(common_name)
+        self._make(folder)
+        with locks.lock(folder / ".lock", timeout=timeout):
+            yield
+
+    def read(self, common_name: str, public_key_sha256: str) -> Record | None:
+        """The record of a key, or None."""
+        path = self._path(common_name, public_key_sha256)
+        try:
+            return _parse(path, path.read_bytes())
+        except FileNotFoundError:
+            return None
+
+    def of_name(self, common_name: str) -> list[Record]:
+        """Every record of a name, in no particular order."""
+        return [_parse(path, path.read_bytes()) for path in sorted(self._folder(common_name).glob("*.json"))]
+
+    def write(self, record: Record) -> None:
+        """Put the record on the disk, whole, before returning."""
+        path = self._path(record.common_name, record.public_key_sha256)
+        self._make(path.parent)
+        content = {"format": _FORMAT, **dataclasses.asdict(record)}
+        data = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        atomic.write(path, data.encode(), mode=0o600)
+
+    def forget(self, record: Record) -> None:
+        """Remove a record whose order was certainly not placed."""
+        atomic.remove(self._path(record.common_name, record.public_key_sha256))
+
+    def _folder(self, common_name: str) -> Path:
+        # Names hold only letters, digits, dots, hyphens, colons and an asterisk; quoting is for those that should not.
+        return self._orders / quote(common_name, safe="*")
+
+    def _path(self, common_name: str, public_key_sha256: str) -> Path:
+        return self._folder(common_name) / f"{public_key_sha256}.json"
+
+    def _make(self, folder: Path) -> None:
+        for path in (*reversed(folder.parents), folder):
+            if not path.exists():
+                atomic.make_directory(path, mode=0o700)
+
+
+def _parse(path: Path, data: bytes) -> Record:
+    """A record from its file.
+
+    :raises StoreError: the file is not one of ours. It is never overwritten: it may be all that is known of a paid order.
+    """
+    try:
+        content = json.loads(data)
+        if content.pop("format") != _FORMAT or content["state"] not in STATES:
+            raise ValueError("unknown format or state")
+        for name in ("baseline", "contact_changes", "chain"):
+            content[name] = tuple(content[name])
+        content["history"] = tuple((state, at) for state, at in content["history"])
+        return Record(**content)
+    except (ValueError, KeyError, TypeError, AttributeError) as exc:
+        raise StoreError(
+            f"The journal file {path} cannot be read ({exc}); it may be all that is known of a paid order. "
+            "Restore it from a backup, or look at the portal for an order of this name before you remove it."
+        ) from exc

@@ -1,0 +1,183 @@
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a task of ``twca_certificate`` asks for, turned into one run of the workflow and its result."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+from .._errors import InputError
+from .._pki import certificates, csr
+from .._store import atomic
+from . import contacts, roots
+from .journal import Journal
+from .workflow import Outcome, Wishes, Workflow, describe
+
+if t.TYPE_CHECKING:
+    from cryptography import x509
+
+    from .._portal.model import Application
+    from .._portal.tasks import Portal
+
+_FILE_MODE = 0o644  # certificates are public
+_PEOPLE = ("technical_contact", "business_contact", "billing_contact")
+
+
+def obtain(
+    params: dict[str, t.Any],
+    request_pem: str | bytes,
+    *,
+    check_mode: bool,
+    state_dir: Path,
+    open_portal: t.Callable[[], Portal],
+) -> dict[str, t.Any]:
+    """Run the workflow for one task.
+
+    :param params: the options of ``twca_certificate``.
+    :returns: the module's result; ``warnings`` apart from it are for the module to show.
+    """
+    request = csr.load(request_pem)
+    csr.check_key(request)
+    csr.check_subject(request.subject)
+    for option in ("wait_timeout", "poll_interval"):
+        if params[option] < (1 if option == "poll_interval" else 0):
+            raise InputError(f"{option} is {params[option]}; give it in seconds.")
+    notices: list[str] = []
+
+    def application(complete: bool) -> Application | None:
+        return _application(params, request, complete, notices)
+
+    workflow = Workflow(
+        request,
+        Wishes(
+            operation=params["operation"],
+            on_uncertain=params["on_uncertain"],
+            allow_order=params["allow_order"],
+            wait_timeout=params["wait_timeout"],
+            poll_interval=params["poll_interval"],
+            request_timeout=params["portal_timeout"],
+        ),
+        Journal(state_dir),
+        portal=open_portal,
+        application=application,
+        roots=lambda: roots.load(params["trusted_roots"]),
+        mailbox=_mailbox(params, request),
+    )
+    outcome = workflow.predict() if check_mode else workflow.run()
+    files = _write(params, outcome, check_mode)
+    result = _result(request, outcome, files)
+    result["portal_requests"] = workflow.portal_requests
+    result["warnings"] = [*dict.fromkeys(notices), *outcome.warnings]
+    return result
+
+
+def _application(
+    params: dict[str, t.Any], request: csr.Request, complete: bool, notices: list[str]
+) -> Application | None:
+    """The order's data, checked; None where some of it is not given and need not be yet."""
+    given = [params[option] for option in _PEOPLE]
+    if not complete and not all(given):
+        return None
+    technical, business, billing, found = contacts.check(*given)
+    notices.extend(found)
+    if complete or params["passphrase"] is not None:
+        contacts.check_passphrase(params["passphrase"])
+    if not complete:
+        return None
+    from .._portal.model import Application  # noqa: PLC0415 - only an order needs the portal's data
+
+    return Application(
+        csr=request.pem,
+        subject=request.subject,
+        common_name=request.common_name,
+        server_software=params["server_software"],
+        passphrase=params["passphrase"],
+        technical=technical,
+        business=business,
+        billing=billing,
+        payment_method=params["payment_method"],
+    )
+
+
+def _mailbox(
+    params: dict[str, t.Any], request: csr.Request
+) -> t.Callable[[], t.Sequence[x509.Certificate]] | None:
+    if params["delivery"] != "mailbox":
+        return None
+
+    def look() -> t.Sequence[x509.Certificate]:
+        from .._mailbox import notice  # noqa: PLC0415 - only this delivery needs it
+
+        found = notice.find(params["mailbox"], request.public_key_sha256)
+        return found.certificates if found else []
+
+    return look
+
+
+def _write(params: dict[str, t.Any], outcome: Outcome, check_mode: bool) -> list[dict[str, str]]:
+    """Write the files asked for that differ; return a diff of each."""
+    if outcome.certificate is None:
+        return []
+    leaf = certificates.to_pem(outcome.certificate)
+    chain = "".join(certificates.to_pem(one) for one in outcome.chain)
+    wanted = {"path": leaf, "chain_path": chain, "fullchain_path": leaf + chain}
+    changed = []
+    for option, text in wanted.items():
+        if params[option] is None:
+            continue
+        path = Path(params[option])
+        before = path.read_text(encoding="ascii", errors="replace") if path.exists() else ""
+        if before == text:
+            continue
+        if not check_mode:
+            atomic.write(path, text.encode("ascii"), mode=_FILE_MODE)
+        changed.append(
+            {"before_header": str(path), "after_header": str(path), "before": _summary(before), "after": _summary(text)}
+        )
+    return changed
+
+
+def _summary(pem: str) -> str:
+    lines = []
+    for one in certificates.load_any(pem.encode("ascii", "replace")):
+        described = certificates.describe(one)
+        lines.append(
+            f"{described['common_name']}, serial number {described['serial_number']}, until {described['not_after']}\n"
+        )
+    return "".join(lines)
+
+
+def _result(request: csr.Request, outcome: Outcome, files: list[dict[str, str]]) -> dict[str, t.Any]:
+    record = outcome.record
+    result: dict[str, t.Any] = {
+        "changed": outcome.operation != "none" or bool(files),
+        "status": outcome.status,
+        "operation": outcome.operation,
+        "order": describe(record) if record else {},
+        "diff": [*_order_diff(request, outcome), *files],
+    }
+    if outcome.certificate is not None:
+        described = certificates.describe(outcome.certificate)
+        leaf = certificates.to_pem(outcome.certificate)
+        chain = [certificates.to_pem(one) for one in outcome.chain]
+        result.update(
+            certificate=leaf,
+            chain=chain,
+            fullchain=leaf + "".join(chain),
+            **{key: described[key] for key in ("serial_number", "not_before", "not_after", "days_left")},
+        )
+    return result
+
+
+def _order_diff(request: csr.Request, outcome: Outcome) -> list[dict[str, str]]:
+    if outcome.operation == "none":
+        return []
+    header = f"certificate of {request.common_name}"
+    after = f"{outcome.operation}: {outcome.status}, names {', '.join(request.names)}, key {request.public_key_sha256}\n"
+    changes = outcome.record.contact_changes if outcome.record and outcome.operation == "renew" else ()
+    before = "".join(f"{change['contact']}.{change['field']}: {change['before']}\n" for change in changes)
+    after += "".join(f"{change['contact']}.{change['field']}: {change['after']}\n" for change in changes)
+    return [{"before_header": header, "after_header": header, "before": before, "after": after}]

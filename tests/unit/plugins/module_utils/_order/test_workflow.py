@@ -1,0 +1,531 @@
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The workflow against a portal in memory that does what it is told, lost answers included."""
+
+from __future__ import annotations
+
+import pki_factory as pki
+import pytest
+from ansible_collections.twca.ssl.plugins.module_utils._errors import (
+    CertificateError,
+    InputError,
+    PortalError,
+    PortalRefusedError,
+    PortalUnknownPageError,
+    PortalUnreachableError,
+    TwcaError,
+    UncertainOrderError,
+)
+from ansible_collections.twca.ssl.plugins.module_utils._order.journal import Journal
+from ansible_collections.twca.ssl.plugins.module_utils._order.workflow import Wishes, Workflow
+from ansible_collections.twca.ssl.plugins.module_utils._pki import csr
+from ansible_collections.twca.ssl.plugins.module_utils._portal.model import Accepted, Entry
+
+NAME = "www.example.com.tw"
+LOST = PortalUnreachableError("the answer was lost", sent=True)
+ACCEPTED_TEXT = "作業成功"
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+class MemoryPortal:
+    """A portal as a list of entries, and a script of what happens to the next order."""
+
+    def __init__(self, authority):
+        self.authority = authority
+        self.entries = []
+        self.files = {}
+        self.orders = []
+        self.searches = 0
+        self.requests = 0
+        self.shows_pending = True
+        self.on_commit = None  # raised after the order is committed
+        self.before_commit = None  # raised instead of committing
+        self.in_wizard = None  # raised before any committing request
+        self.unsearchable = None
+
+    def search(self, name):
+        self.searches += 1
+        self.requests += 1
+        if self.unsearchable:
+            raise self.unsearchable
+        return [one for one in self.entries if one.name.lower() == name.lower()]
+
+    def download(self, entry):
+        self.requests += 1
+        if entry.identity not in self.files:
+            raise PortalUnknownPageError("no download here")
+        return self.files[entry.identity]
+
+    def authority_certificates(self):
+        self.requests += 1
+        return [pki.der(one) for one in self.authority.chain]
+
+    def apply(self, application, committing):
+        return self._order("apply", application, committing)
+
+    def renew(self, application, entry, committing):
+        assert entry.status == "valid"
+        return self._order("renew", application, committing)
+
+    def _order(self, operation, application, committing):
+        self.requests += 1
+        if self.in_wizard:
+            raise self.in_wizard
+        committing()
+        if self.before_commit:
+            raise self.before_commit
+        self.orders.append((operation, application))
+        if self.shows_pending:
+            self.entries.append(entry(f"order-{len(self.orders)}", "pending", status_text="審核中"))
+        if self.on_commit:
+            raise self.on_commit
+        return Accepted(ACCEPTED_TEXT, [])
+
+    def issue(self, certificate, *, name=NAME):
+        """The officer approves: pending turns into valid."""
+        self.entries = [one for one in self.entries if one.status != "pending"]
+        listed = entry(f"serial-{certificate.serial_number}", "valid", serial=certificate.serial_number, name=name)
+        self.entries.append(listed)
+        self.files[listed.identity] = [pki.pem(certificate).encode()]
+
+    def reject(self, reason):
+        self.entries = [entry("order-1", "rejected", message=reason, status_text="退件")]
+
+
+def entry(identity, status, *, name=NAME, message="", status_text="", serial=None):
+    class Listed(Entry):
+        identity = property(lambda self: self.subject)
+
+    return Listed(
+        name=name,
+        status=status,
+        status_text=status_text,
+        not_before=None,
+        not_after=None,
+        serial_number=serial,
+        subject=identity,
+        message=message,
+    )
+
+
+class World:
+    """One key and CSR, a portal, a journal; ``run`` is one run of the module."""
+
+    def __init__(self, tmp_path, authority):
+        self.authority = authority
+        self.portal = MemoryPortal(authority)
+        self.journal = Journal(tmp_path / "state")
+        self.mails = None
+        self.slept = []
+        self.application_error = None
+        self.new_key()
+
+    def new_key(self):
+        self.key = pki.new_key()
+        subject = csr.Subject(NAME, "TW", "Taiwan", "Taipei", "Example Ltd.")
+        self.request = csr.load(csr.build(pki.key_pem(self.key), subject, (f"DNS:{NAME}",)))
+
+    def workflow(self, **wishes):
+        def application(complete):
+            if complete and self.application_error:
+                raise self.application_error
+            return "the order's data" if complete else None
+
+        return Workflow(
+            self.request,
+            Wishes(**wishes),
+            self.journal,
+            portal=lambda: self.portal,
+            application=application,
+            roots=lambda: [self.authority.root.certificate],
+            mailbox=(lambda: self._mailed()) if self.mails is not None else None,
+            sleep=self.slept.append,
+        )
+
+    def _mailed(self):
+        if isinstance(self.mails, Exception):
+            raise self.mails
+        return self.mails
+
+    def run(self, **wishes):
+        return self.workflow(**wishes).run()
+
+    @property
+    def record(self):
+        return self.journal.read(NAME, self.request.public_key_sha256)
+
+    def leaf(self, **options):
+        return self.authority.leaf(options.pop("key", self.key), **options)
+
+
+@pytest.fixture(scope="module")
+def authority():
+    return pki.authority()
+
+
+@pytest.fixture
+def world(tmp_path, authority):
+    return World(tmp_path, authority)
+
+
+def test_apply_wait_collect(world):
+    first = world.run()
+    assert (first.status, first.operation) == ("pending", "apply")
+    assert [state for state, _at in world.record.history] == ["prepared", "submitting", "accepted"]
+
+    again = world.run()
+    assert (again.status, again.operation) == ("pending", "none")
+
+    leaf = world.leaf()
+    world.portal.issue(leaf)
+    came = world.run()
+    assert (came.status, came.operation, came.certificate) == ("issued", "download", leaf)
+    assert list(came.chain) == world.authority.chain
+
+    requests = world.portal.requests
+    settled = world.run()
+    assert (settled.status, settled.operation, settled.certificate) == ("issued", "none", leaf)
+    assert world.portal.requests == requests
+    assert len(world.portal.orders) == 1
+
+
+def test_journal_says_submitting_before_the_request_that_may_order(world):
+    seen = []
+    apply = world.portal.apply
+
+    def watched(application, committing):
+        seen.append(world.record.state)
+
+        def noting():
+            committing()
+            seen.append(world.record.state)
+
+        return apply(application, noting)
+
+    world.portal.apply = watched
+    world.run()
+    assert seen == ["prepared", "submitting"]
+
+
+def test_hidden_pending_orders_are_waited_for(world):
+    world.portal.shows_pending = False
+    world.run()
+    assert world.run().status == "pending"
+    world.portal.issue(world.leaf())
+    assert world.run().status == "issued"
+    assert len(world.portal.orders) == 1
+
+
+def test_renewal_where_a_valid_certificate_is_listed(world):
+    world.run()
+    world.portal.issue(world.leaf())
+    world.run()
+    world.new_key()
+    assert world.run().operation == "renew"
+    world.portal.issue(world.leaf())
+    assert world.run().status == "issued"
+    assert [operation for operation, _application in world.portal.orders] == ["apply", "renew"]
+
+
+def test_additional_application_although_one_is_valid(world):
+    world.portal.issue(world.leaf(key=pki.new_key()))
+    assert world.run(operation="apply").operation == "apply"
+
+
+def test_renewal_of_nothing_is_refused(world):
+    with pytest.raises(InputError, match="no valid certificate of www.example.com.tw"):
+        world.run(operation="renew")
+    assert world.record is None
+
+
+def test_answer_lost_after_commit_and_pending_shown(world):
+    world.portal.on_commit = LOST
+    outcome = world.run()
+    assert (outcome.status, outcome.operation) == ("pending", "apply")
+    assert world.record.state == "accepted"
+    assert len(world.portal.orders) == 1
+
+
+@pytest.mark.parametrize("cause", [LOST, PortalUnknownPageError("?"), PortalError("a body without an end")])
+def test_answer_lost_and_pending_hidden_stops_for_a_person(world, cause):
+    world.portal.shows_pending = False
+    world.portal.on_commit = cause
+    for _run in range(3):
+        with pytest.raises(UncertainOrderError, match="on_uncertain"):
+            world.run()
+        assert world.record.state == "uncertain"
+    assert len(world.portal.orders) == 1
+    world.portal.issue(world.leaf())
+    assert world.run().status == "issued"
+
+
+def test_uncertain_wait(world):
+    world.portal.shows_pending = False
+    world.portal.on_commit = LOST
+    outcome = world.run(on_uncertain="wait")
+    assert outcome.status == "pending"
+    assert "Ask TWCA" in outcome.warnings[0]
+    assert world.run(on_uncertain="wait").status == "pending"
+    assert len(world.portal.orders) == 1
+
+
+def test_uncertain_resubmit_sends_once_more_but_never_in_the_run_that_lost_the_answer(world):
+    world.portal.before_commit = LOST
+    with pytest.raises(UncertainOrderError):
+        world.run(on_uncertain="resubmit")
+    assert world.portal.orders == []
+    world.portal.before_commit = None
+    assert world.run(on_uncertain="resubmit").operation == "apply"
+    assert world.run(on_uncertain="resubmit").operation == "none"
+    assert len(world.portal.orders) == 1
+
+
+def test_lost_answer_and_portal_down_afterwards(world):
+    world.portal.on_commit = LOST
+    commit = world.portal._order
+
+    def then_down(*arguments):
+        world.portal.unsearchable = PortalUnreachableError("down", sent=False)
+        return commit(*arguments)
+
+    world.portal._order = then_down
+    with pytest.raises(UncertainOrderError):
+        world.run()
+    world.portal.unsearchable = None
+    assert world.run().status == "pending"
+    assert world.record.state == "accepted"
+
+
+@pytest.mark.parametrize("state", ["before", "after"])
+def test_killed_around_the_commit(world, state):
+    setattr(world.portal, f"{'before' if state == 'before' else 'on'}_commit", Killed())
+    with pytest.raises(Killed):
+        world.run()
+    world.portal.before_commit = world.portal.on_commit = None
+    if state == "after":
+        assert world.run().status == "pending"
+    else:
+        with pytest.raises(UncertainOrderError):
+            world.run()
+    assert len(world.portal.orders) == (state == "after")
+
+
+def test_nothing_was_sent_leaves_nothing_uncertain(world):
+    world.portal.before_commit = PortalUnreachableError("connection refused", sent=False)
+    with pytest.raises(PortalUnreachableError):
+        world.run()
+    assert world.record is None
+    world.portal.before_commit = None
+    assert world.run().operation == "apply"
+
+
+@pytest.mark.parametrize(
+    "cause", [LOST, PortalUnknownPageError("?"), PortalRefusedError("no", "CSR 內容有錯誤"), InputError("payment_method")]
+)
+def test_failures_before_the_order_leave_nothing_behind(world, cause):
+    world.portal.in_wizard = cause
+    with pytest.raises(type(cause)):
+        world.run()
+    assert world.record is None
+
+
+@pytest.mark.parametrize("cause", [PortalRefusedError("no", "付款方式有誤"), InputError("payment_method: unknown")])
+def test_a_clear_no_to_the_committing_request_is_no_order(world, cause):
+    world.portal.before_commit = cause
+    with pytest.raises(type(cause)):
+        world.run()
+    assert world.record is None
+
+
+def test_a_refusal_that_nevertheless_ordered_is_found_out(world):
+    world.portal.on_commit = PortalRefusedError("that looked like a no", "…")
+    assert world.run().operation == "apply"
+    assert world.record.state == "accepted"
+
+
+def test_rejection_fails_with_the_reason_and_the_key_is_never_sent_again(world):
+    world.run()
+    world.portal.reject("公司印鑑不符")
+    for _run in range(2):
+        with pytest.raises(PortalRefusedError, match="公司印鑑不符") as caught:
+            world.run()
+        assert caught.value.details["status"] == "rejected"
+    assert len(world.portal.orders) == 1
+    searches = world.portal.searches
+    with pytest.raises(PortalRefusedError):
+        world.workflow().predict()
+    assert world.portal.searches == searches
+
+
+def test_a_lost_journal_finds_its_certificate_and_orders_nothing(world):
+    world.portal.issue(world.leaf())
+    outcome = world.run()
+    assert (outcome.status, outcome.operation) == ("issued", "download")
+    assert world.portal.orders == []
+    assert "journal does not know" in outcome.warnings[0]
+
+
+def test_a_lost_journal_with_an_order_being_processed_asks_a_person(world):
+    world.portal.entries.append(entry("somebody's", "pending"))
+    with pytest.raises(UncertainOrderError, match="being processed"):
+        world.run()
+    assert world.portal.orders == []
+    assert world.run(on_uncertain="resubmit").operation == "apply"
+
+
+def test_two_keys_of_one_name_keep_their_orders_apart(world):
+    world.run()
+    first, first_key = world.request, world.key
+    world.new_key()
+    second = world.run()
+    assert second.operation == "apply"
+    assert any("another key" in warning for warning in second.warnings)
+    world.portal.issue(world.leaf(key=first_key))
+    assert world.run().status == "pending"
+    world.request = first
+    assert world.run().status == "issued"
+
+
+def test_a_rejection_is_not_taken_for_another_keys(world):
+    world.portal.shows_pending = False
+    world.run()
+    world.new_key()
+    world.run()
+    world.portal.reject("電話無人接聽")
+    outcome = world.run()
+    assert outcome.status == "pending"
+    assert any("電話無人接聽" in warning for warning in outcome.warnings)
+
+
+def test_certificate_of_another_key_is_an_error_not_a_result(world):
+    world.run()
+    world.portal.issue(world.leaf(key=pki.new_key()))
+    with pytest.raises(CertificateError, match="another key"):
+        world.run()
+    assert world.record.state == "accepted"
+
+
+@pytest.mark.parametrize(
+    "defect",
+    [
+        {"start": pki.now() - 2 * pki.DAY, "end": pki.now() - pki.DAY},
+        {"names": ("other.example.com.tw",)},
+        {"purposes": (pki.ExtendedKeyUsageOID.CLIENT_AUTH,)},
+    ],
+    ids=["expired", "names", "purpose"],
+)
+def test_wrong_certificates_are_not_used(world, defect):
+    world.run()
+    world.portal.issue(world.leaf(**defect))
+    with pytest.raises(CertificateError, match="is not used"):
+        world.run()
+    assert world.record.state == "accepted"
+
+
+def test_foreign_chain_is_not_used(world):
+    world.run()
+    world.portal.issue(pki.Authority().leaf(world.key))
+    with pytest.raises(CertificateError, match="is not used"):
+        world.run()
+
+
+def test_unknown_status_word_does_not_hide_a_certificate(world):
+    world.run()
+    world.portal.issue(world.leaf())
+    listed = world.portal.entries.pop()
+    unknown = entry(listed.identity, "unknown", status_text="使用中")
+    world.portal.entries.append(unknown)
+    assert world.run().status == "issued"
+
+
+def test_spelling_at_the_portal_is_warned_of(world):
+    world.run()
+    world.portal.issue(world.leaf(), name=NAME.upper())
+    assert any("spells the name" in warning for warning in world.run().warnings)
+
+
+def test_a_purpose_lost_is_warned_of(world):
+    world.run()
+    both = (pki.ExtendedKeyUsageOID.SERVER_AUTH, pki.ExtendedKeyUsageOID.CLIENT_AUTH)
+    world.portal.issue(world.leaf(purposes=both))
+    world.run()
+    world.new_key()
+    world.run()
+    world.portal.issue(world.leaf())
+    assert any("clientAuth" in warning for warning in world.run().warnings)
+
+
+def test_mail_is_looked_into_first_and_the_portal_is_the_fallback(world):
+    world.mails = []
+    world.run()
+    leaf = world.leaf()
+    world.mails = [leaf, *world.authority.chain]
+    searches = world.portal.searches
+    assert world.run().certificate == leaf
+    assert world.portal.searches == searches
+
+    world.new_key()
+    world.mails = []
+    world.run()
+    world.portal.issue(world.leaf())
+    outcome = world.run()
+    assert outcome.status == "issued"
+    assert any("downloaded from the portal" in warning for warning in outcome.warnings)
+
+
+def test_a_mailbox_that_cannot_be_read_does_not_keep_the_certificate_away(world):
+    world.mails = PortalError("imap.example.com.tw:993 refused the password")
+    world.run()
+    world.portal.issue(world.leaf())
+    outcome = world.run()
+    assert outcome.status == "issued"
+    assert any("could not be read" in warning for warning in outcome.warnings)
+
+
+def test_allow_order_false_looks_and_collects_but_never_orders(world):
+    with pytest.raises(TwcaError, match="allow_order is false") as caught:
+        world.run(allow_order=False)
+    assert caught.value.details["would_order"]["operation"] == "apply"
+    assert world.portal.orders == []
+    assert world.record is None
+    world.portal.issue(world.leaf())
+    assert world.run(allow_order=False).status == "issued"
+
+
+def test_prediction_asks_nothing_and_writes_nothing(world, tmp_path):
+    assert world.workflow().predict().operation == "apply"
+    assert world.portal.requests == 0
+    assert not (tmp_path / "state").exists()
+    world.application_error = InputError("technical_contact is missing")
+    with pytest.raises(InputError):
+        world.workflow().predict()
+
+
+def test_waiting_looks_again_until_the_certificate_comes(world):
+    leaf = world.leaf()
+
+    def sleep(seconds):
+        world.slept.append(seconds)
+        world.portal.issue(leaf)
+
+    workflow = world.workflow(wait_timeout=600, poll_interval=5)
+    workflow._sleep = sleep
+    outcome = workflow.run()
+    assert (outcome.status, outcome.operation) == ("issued", "apply")
+    assert world.slept == [5]
+
+
+def test_an_issued_certificate_that_expired_asks_for_a_new_pair(world):
+    world.run()
+    world.portal.issue(world.leaf())
+    world.run()
+    expired = world.leaf(start=pki.now() - 3 * pki.DAY, end=pki.now() - pki.DAY)
+    record = world.record.moved("issued", certificate=pki.pem(expired))
+    world.journal.write(record)
+    with pytest.raises(CertificateError, match="Make a new pair"):
+        world.run()
