@@ -58,7 +58,7 @@ def _up(options: argparse.Namespace) -> None:
 
 
 def _down(options: argparse.Namespace) -> None:
-    for gone in fleet.take_down(None if options.all else options.name):
+    for gone in fleet.take_down(lambda there: options.all or there.name == options.name):
         print(f"hosts: {gone.name} ({len(gone.hosts)} hosts) is down")
 
 

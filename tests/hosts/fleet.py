@@ -157,7 +157,11 @@ class Fleet:
     @property
     def orphaned(self) -> bool:
         """Whether the process that the fleet was for has gone."""
-        return self.owner is not None and _process(int(self.owner.split("@", maxsplit=1)[0])) != self.owner
+        return self.owner is not None and not self.belongs_to(int(self.owner.partition("@")[0]))
+
+    def belongs_to(self, pid: int) -> bool:
+        """Whether the fleet was started for this process."""
+        return self.owner == _process(pid)
 
     def _come_up(self, base: Path) -> None:
         machine.raise_inotify_limit()
@@ -248,10 +252,10 @@ def fleets() -> list[Fleet]:
         return list(_recorded())
 
 
-def take_down(name: str | None) -> list[Fleet]:
-    """Take the named fleet down (None: all), and those whose owner has gone. Returns what was taken down."""
+def take_down(wanted: t.Callable[[Fleet], bool]) -> list[Fleet]:
+    """Take down the fleets that ``wanted`` picks, and those whose owner has gone. Returns what was taken down."""
     with _fleets_locked():
-        doomed = [fleet for fleet in _recorded() if name is None or fleet.name == name or fleet.orphaned]
+        doomed = [fleet for fleet in _recorded() if wanted(fleet) or fleet.orphaned]
         for fleet in doomed:
             fleet.down()
     return doomed

@@ -1,0 +1,98 @@
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""``PYTHONPATH=tests python -m hosts.molecule [SCENARIO ...]``: the Molecule scenarios, from nothing, on real hosts."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import typing as t
+import venv
+from pathlib import Path
+
+from . import fleet, machine, rootfs
+
+REPOSITORY = Path(__file__).parents[2]
+SCENARIOS = REPOSITORY / "extensions/molecule"
+SCANNERS = Path(__file__).with_name("scanners.txt")
+
+
+def main(names: list[str]) -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    problems = machine.problems()
+    if not shutil.which("molecule"):
+        problems.append(f"molecule is not on PATH: pip install -r {Path(__file__).with_name('requirements.txt')}")
+    if problems:
+        print("MOLECULE SCENARIOS WERE NOT RUN, since this machine cannot make hosts:", file=sys.stderr)
+        for problem in problems:
+            print(f"  - {problem}", file=sys.stderr)
+        return 1 if os.environ.get("CI") == "true" else 0
+    try:
+        rootfs.build()
+        environment = {
+            **os.environ,
+            "ANSIBLE_COLLECTIONS_PATH": os.environ.get(
+                "ANSIBLE_COLLECTIONS_PATH", str(REPOSITORY / ".venv/collections")
+            ),
+            "PYTHONPATH": str(REPOSITORY / "tests"),
+            "TWCA_HOSTS_OWNER": str(os.getpid()),
+            "TWCA_HOSTS_PYTHON": sys.executable,
+            "TWCA_SCANNERS_PYTHON": str(scanners()),
+        }
+        return run(names or sorted(path.parent.name for path in SCENARIOS.glob("*/molecule.yml")), environment)
+    except machine.HostsError as error:
+        print(f"hosts: {error}", file=sys.stderr)
+        return 1
+    finally:
+        fleet.take_down(lambda there: there.belongs_to(os.getpid()))
+
+
+def run(names: t.Sequence[str], environment: dict[str, str]) -> int:
+    """Run the scenarios one after the other and print what came of each; 0 if all passed."""
+    outcomes = {}
+    for name in names:
+        began = time.monotonic()
+        passed = False
+        try:
+            passed = _molecule("test", name, environment) == 0
+        finally:
+            if not passed:
+                _molecule("destroy", name, environment)
+        outcomes[name] = passed, time.monotonic() - began
+    for name, (passed, seconds) in outcomes.items():
+        print(f"{name:<12} {'passed' if passed else 'FAILED'} {seconds:6.0f} s")
+    good = sum(passed for passed, _seconds in outcomes.values())
+    print(f"molecule: {good} passed, {len(outcomes) - good} failed")
+    return 0 if good == len(outcomes) else 1
+
+
+def _molecule(command: str, scenario: str, environment: dict[str, str]) -> int:
+    argv = ["molecule", command, "--scenario-name", scenario]
+    return subprocess.run(argv, cwd=REPOSITORY, env=environment, check=False).returncode
+
+
+def scanners() -> Path:
+    """The interpreter of the environment that holds sslyze and pkilint, made once."""
+    digest = hashlib.sha256(SCANNERS.read_bytes() + sys.version.encode()).hexdigest()[:16]
+    target = machine.cache_directory() / f"scanners-{digest}"
+    if not target.is_dir():
+        print("hosts: installing the scanners (once) ...", file=sys.stderr, flush=True)
+        with tempfile.TemporaryDirectory(prefix="scanners-build-", dir=machine.cache_directory()) as scratch:
+            # Entry points are of no use here, so the environment may be moved once it is whole.
+            made = Path(scratch, "venv")
+            venv.create(made, with_pip=True)
+            machine.run(str(made / "bin/python"), "-m", "pip", "install", "--quiet", "--requirement", str(SCANNERS))
+            made.rename(target)
+    return target / "bin/python"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
