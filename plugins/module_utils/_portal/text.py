@@ -1,0 +1,123 @@
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How texts are compared: as a person reads them, not as they are written.
+
+After NFKC, without white space, without punctuation at the ends, without regard to case; 臺 and 台 are one character
+(both are in official use for the same names).
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import typing as t
+import unicodedata
+
+_SPACE = re.compile(r"\s+")
+_ENDS = re.compile(r"^[\W_]+|[\W_]+$")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^】]*】|〔[^〕]*〕|<[^<>]*>|《[^》]*》")
+_CJK = re.compile("[\u3400-\u9fff\uf900-\ufaff]+")
+_CLAUSE = re.compile(r"[:。;|]")
+
+#: A label of more characters than this is a text, of which only an exact part can be a label.
+LABEL_LENGTH = 24
+
+
+def squash(text: str) -> str:
+    """NFKC, invisible characters dropped, each run of white space one space."""
+    return _SPACE.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).strip()
+
+
+@functools.lru_cache(maxsize=8192)
+def norm(text: str) -> str:
+    """The form in which two texts are compared."""
+    bare = _SPACE.sub("", squash(text)).casefold().replace("臺", "台")
+    return _ENDS.sub("", bare) or bare
+
+
+def has_cjk(text: str) -> bool:
+    return _CJK.search(text) is not None
+
+
+@functools.lru_cache(maxsize=4096)
+def variants(text: str) -> tuple[str, ...]:
+    """What a label may be meant to say, the likeliest first.
+
+    A label may carry a note in brackets or after a colon, a mark, a second language, or further lines of explanation:
+    ``* 姓名 (必填) Name:`` yields, among others, ``姓名``.
+    """
+    found: dict[str, None] = {}
+
+    def add(part: str) -> None:
+        wanted = norm(part)
+        if wanted:
+            found.setdefault(wanted)
+
+    add(text)
+    lines = [squash(line) for line in text.split("\n")]
+    for line in [squash(text), *lines]:
+        bare = _BRACKETS.sub(" ", line)
+        head = _CLAUSE.split(bare, maxsplit=1)[0]
+        for part in (line, bare, head, "".join(_CJK.findall(head))):
+            if len(part) <= 3 * LABEL_LENGTH:
+                add(part)
+    return tuple(found)
+
+
+class Vocabulary:
+    """Wordings of several meanings; tells which of them a label has.
+
+    ``dominant`` meanings win wherever one of their wordings occurs in the label; else an exact wording counts before a part
+    of the label, and of several parts the one that ends last, since the head of a Chinese noun phrase stands at its end
+    (公司電話 is a telephone number, 公司統一編號 no company).
+    """
+
+    def __init__(self, wordings: t.Mapping[str, t.Sequence[str]], dominant: t.Sequence[str] = ()) -> None:
+        self._exact: dict[str, str] = {}
+        for key, texts in wordings.items():
+            for text in texts:
+                self._exact.setdefault(norm(text), key)
+        self._dominant = frozenset(dominant)
+        self._parts = [(word, key) for word, key in self._exact.items() if has_cjk(word) and len(word) > 1]
+        self._known: dict[str, str | None] = {}
+
+    def find(self, label: str) -> str | None:
+        """The meaning of a label, or None."""
+        if label not in self._known:
+            self._known[label] = self._find(label)
+        return self._known[label]
+
+    def exact(self, label: str) -> str | None:
+        """The meaning of a label that is one of the wordings, notes and marks aside; or None."""
+        for variant in variants(label):
+            key = self._exact.get(variant)
+            if key is not None:
+                return key
+        return None
+
+    def _find(self, label: str) -> str | None:
+        short = [variant for variant in variants(label) if len(variant) <= LABEL_LENGTH]
+        for variant in short:
+            for word, key in self._parts:
+                if key in self._dominant and word in variant:
+                    return key
+        key = self.exact(label)
+        if key is not None:
+            return key
+        for variant in short:
+            hits = [(variant.rfind(word) + len(word), len(word), key) for word, key in self._parts if word in variant]
+            if hits:
+                return max(hits)[2]
+        return None
+
+
+def pick(texts: t.Sequence[str], wordings: t.Sequence[str]) -> list[int]:
+    """Indexes of the texts that say one of the wordings: exact ones first, then those that hold one as a part."""
+    normal = [norm(text) for text in texts]
+    wanted = [norm(wording) for wording in wordings]
+    exact = [index for word in wanted for index, text in enumerate(normal) if text == word]
+    part = [index for word in wanted for index, text in enumerate(normal) if word in text and len(word) > 1]
+    return list(dict.fromkeys(exact + part))
