@@ -46,7 +46,11 @@ def host(session: nox.Session, cryptography: str, ansible_core: str) -> None:
     every later release.
     """
     session.install(
-        f"cryptography=={cryptography}.*", f"ansible-core=={ansible_core}.*", "pytest>=8", "pytest-xdist>=3.6", "hypothesis>=6"
+        f"cryptography=={cryptography}.*",
+        f"ansible-core=={ansible_core}.*",
+        "pytest>=8",
+        "pytest-xdist>=3.6",
+        "hypothesis>=6",
     )
     session.run("pytest", "-n", "2", *HOST_SIDE, *session.posargs)
 

@@ -31,4 +31,6 @@ def reported(module: AnsibleModule) -> t.Iterator[None]:
         module.fail_json(msg=exc.message, **exc.details)
     except OSError as exc:
         where = f"{exc.filename}: " if exc.filename else ""
-        module.fail_json(msg=f"{where}{exc.strerror or exc}. Check the path, its permissions and the space on the disk.")
+        module.fail_json(
+            msg=f"{where}{exc.strerror or exc}. Check the path, its permissions and the space on the disk."
+        )

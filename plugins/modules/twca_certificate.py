@@ -309,7 +309,6 @@ import typing as t
 from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
-
 from ansible_collections.twca.ssl.plugins.module_utils import _portal_options
 from ansible_collections.twca.ssl.plugins.module_utils._edge import reported
 from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError

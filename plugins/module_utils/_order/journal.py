@@ -120,9 +120,8 @@ class Journal:
         return self._folder(common_name) / f"{public_key_sha256}.json"
 
     def _make(self, folder: Path) -> None:
-        for path in (*reversed(folder.parents), folder):
-            if not path.exists():
-                atomic.make_directory(path, mode=0o700)
+        for path in (self._orders.parent, self._orders, folder):
+            atomic.make_directory(path, mode=0o700)
 
 
 def _parse(path: Path, data: bytes) -> Record:

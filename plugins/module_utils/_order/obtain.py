@@ -102,9 +102,7 @@ def _application(
     )
 
 
-def _mailbox(
-    params: dict[str, t.Any], request: csr.Request
-) -> t.Callable[[], t.Sequence[x509.Certificate]] | None:
+def _mailbox(params: dict[str, t.Any], request: csr.Request) -> t.Callable[[], t.Sequence[x509.Certificate]] | None:
     if params["delivery"] != "mailbox":
         return None
 
@@ -176,7 +174,9 @@ def _order_diff(request: csr.Request, outcome: Outcome) -> list[dict[str, str]]:
     if outcome.operation == "none":
         return []
     header = f"certificate of {request.common_name}"
-    after = f"{outcome.operation}: {outcome.status}, names {', '.join(request.names)}, key {request.public_key_sha256}\n"
+    after = (
+        f"{outcome.operation}: {outcome.status}, names {', '.join(request.names)}, key {request.public_key_sha256}\n"
+    )
     changes = outcome.record.contact_changes if outcome.record and outcome.operation == "renew" else ()
     before = "".join(f"{change['contact']}.{change['field']}: {change['before']}\n" for change in changes)
     after += "".join(f"{change['contact']}.{change['field']}: {change['after']}\n" for change in changes)

@@ -175,7 +175,9 @@ class Workflow:
         entries = self._portal().search(self._request.common_name)
         found, _strangers = self._among(entries)
         if found is not None:
-            self._warn("The journal does not know this key's order, but the portal has its certificate: nothing was ordered.")
+            self._warn(
+                "The journal does not know this key's order, but the portal has its certificate: nothing was ordered."
+            )
             return self._issued(self._blank("apply", entries), *found)
         self._guard_against_forgotten(entries)
         operation, entry = self._choose(entries)
@@ -267,7 +269,7 @@ class Workflow:
             "The portal does not list it, which proves nothing. Ask TWCA; then run with on_uncertain: wait if it was placed, "
             "or once with on_uncertain: resubmit if it was not."
         )
-        if self._wishes.on_uncertain == "fail" or cause is not None and self._wishes.on_uncertain == "resubmit":
+        if self._wishes.on_uncertain == "fail" or (cause is not None and self._wishes.on_uncertain == "resubmit"):
             raise UncertainOrderError(message, order=describe(record))
         self._warn(message)
         return Outcome("pending", record=record)
@@ -282,7 +284,9 @@ class Workflow:
         outcome = self._search_for(record)
         if outcome is not None:
             if self._mailbox is not None and outcome.status == "issued":
-                self._warn("The notice is not in the mailbox; the certificate was downloaded from the portal (manual §4.6.2).")
+                self._warn(
+                    "The notice is not in the mailbox; the certificate was downloaded from the portal (manual §4.6.2)."
+                )
             return outcome
         if record.state == ACCEPTED:
             return Outcome("pending", record=record)
@@ -320,7 +324,9 @@ class Workflow:
             if entry.status == "rejected":
                 if entry in ours:
                     raise self._rejected(self._keep(record, REJECTED, entry.message or entry.status_text))
-                self._warn(f"The portal lists a rejected order for {entry.name} ({entry.message}), of this key or of another one that is being processed.")
+                self._warn(
+                    f"The portal lists a rejected order for {entry.name} ({entry.message}), of this key or of another one that is being processed."
+                )
         pending = [entry for entry in new if entry.status == "pending"]
         if any(entry in ours for entry in pending) or len(pending) > len(others):
             if record.state != ACCEPTED:

@@ -51,8 +51,7 @@ class MemoryPortal:
     def search(self, name):
         self.searches += 1
         self.requests += 1
-        if self.unsearchable:
-            raise self.unsearchable
+        strike(self.unsearchable)
         return [one for one in self.entries if one.name.lower() == name.lower()]
 
     def download(self, entry):
@@ -74,16 +73,13 @@ class MemoryPortal:
 
     def _order(self, operation, application, committing):
         self.requests += 1
-        if self.in_wizard:
-            raise self.in_wizard
+        strike(self.in_wizard)
         committing()
-        if self.before_commit:
-            raise self.before_commit
+        strike(self.before_commit)
         self.orders.append((operation, application))
         if self.shows_pending:
             self.entries.append(entry(f"order-{len(self.orders)}", "pending", status_text="審核中"))
-        if self.on_commit:
-            raise self.on_commit
+        strike(self.on_commit)
         return Accepted(ACCEPTED_TEXT, [])
 
     def issue(self, certificate, *, name=NAME):
@@ -95,6 +91,12 @@ class MemoryPortal:
 
     def reject(self, reason):
         self.entries = [entry("order-1", "rejected", message=reason, status_text="退件")]
+
+
+def strike(error):
+    """Raise what the test has laid ready, if anything."""
+    if error is not None:
+        raise error
 
 
 def entry(identity, status, *, name=NAME, message="", status_text="", serial=None):
@@ -132,8 +134,8 @@ class World:
 
     def workflow(self, **wishes):
         def application(complete):
-            if complete and self.application_error:
-                raise self.application_error
+            if complete:
+                strike(self.application_error)
             return "the order's data" if complete else None
 
         return Workflow(
@@ -143,7 +145,7 @@ class World:
             portal=lambda: self.portal,
             application=application,
             roots=lambda: [self.authority.root.certificate],
-            mailbox=(lambda: self._mailed()) if self.mails is not None else None,
+            mailbox=self._mailed if self.mails is not None else None,
             sleep=self.slept.append,
         )
 
@@ -238,7 +240,7 @@ def test_additional_application_although_one_is_valid(world):
 
 
 def test_renewal_of_nothing_is_refused(world):
-    with pytest.raises(InputError, match="no valid certificate of www.example.com.tw"):
+    with pytest.raises(InputError, match="no valid certificate of www"):
         world.run(operation="renew")
     assert world.record is None
 
@@ -325,7 +327,8 @@ def test_nothing_was_sent_leaves_nothing_uncertain(world):
 
 
 @pytest.mark.parametrize(
-    "cause", [LOST, PortalUnknownPageError("?"), PortalRefusedError("no", "CSR 內容有錯誤"), InputError("payment_method")]
+    "cause",
+    [LOST, PortalUnknownPageError("?"), PortalRefusedError("no", "CSR 內容有錯誤"), InputError("payment_method")],
 )
 def test_failures_before_the_order_leave_nothing_behind(world, cause):
     world.portal.in_wizard = cause
@@ -469,6 +472,7 @@ def test_mail_is_looked_into_first_and_the_portal_is_the_fallback(world):
     assert world.run().certificate == leaf
     assert world.portal.searches == searches
 
+    world.portal.issue(leaf)
     world.new_key()
     world.mails = []
     world.run()
