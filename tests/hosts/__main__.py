@@ -11,7 +11,7 @@ import json
 import sys
 from pathlib import Path
 
-from . import fleet, machine, rootfs
+from . import fleet, machine, rootfs, scanners
 
 
 def main() -> int:
@@ -41,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     down.set_defaults(command=_down)
 
     commands.add_parser("build", help="build the root file system if it is not there").set_defaults(command=_build)
+    commands.add_parser("scanners", help="print the Python that has sslyze and pkilint").set_defaults(command=_scanners)
     commands.add_parser("status", help="what is up, and what this machine lacks").set_defaults(command=_status)
     return parser
 
@@ -65,6 +66,10 @@ def _down(options: argparse.Namespace) -> None:
 def _build(_options: argparse.Namespace) -> None:
     machine.require()
     print(rootfs.build())
+
+
+def _scanners(_options: argparse.Namespace) -> None:
+    print(scanners.build())
 
 
 def _status(_options: argparse.Namespace) -> int:

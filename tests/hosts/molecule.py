@@ -6,23 +6,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import typing as t
-import venv
 from pathlib import Path
 
-from . import fleet, machine, rootfs
+from . import fleet, machine, rootfs, scanners
 
 REPOSITORY = Path(__file__).parents[2]
 SCENARIOS = REPOSITORY / "extensions/molecule"
-SCANNERS = Path(__file__).with_name("scanners.txt")
 
 
 def main(names: list[str]) -> int:
@@ -37,15 +33,14 @@ def main(names: list[str]) -> int:
         return 1 if os.environ.get("CI") == "true" else 0
     try:
         rootfs.build()
+        scanners.build()
         environment = {
             **os.environ,
             "ANSIBLE_COLLECTIONS_PATH": os.environ.get(
                 "ANSIBLE_COLLECTIONS_PATH", str(REPOSITORY / ".venv/collections")
             ),
-            "PYTHONPATH": str(REPOSITORY / "tests"),
             "TWCA_HOSTS_OWNER": str(os.getpid()),
             "TWCA_HOSTS_PYTHON": sys.executable,
-            "TWCA_SCANNERS_PYTHON": str(scanners()),
         }
         return run(names or sorted(path.parent.name for path in SCENARIOS.glob("*/molecule.yml")), environment)
     except machine.HostsError as error:
@@ -77,21 +72,6 @@ def run(names: t.Sequence[str], environment: dict[str, str]) -> int:
 def _molecule(command: str, scenario: str, environment: dict[str, str]) -> int:
     argv = ["molecule", command, "--scenario-name", scenario]
     return subprocess.run(argv, cwd=REPOSITORY, env=environment, check=False).returncode
-
-
-def scanners() -> Path:
-    """The interpreter of the environment that holds sslyze and pkilint, made once."""
-    digest = hashlib.sha256(SCANNERS.read_bytes() + sys.version.encode()).hexdigest()[:16]
-    target = machine.cache_directory() / f"scanners-{digest}"
-    if not target.is_dir():
-        print("hosts: installing the scanners (once) ...", file=sys.stderr, flush=True)
-        with tempfile.TemporaryDirectory(prefix="scanners-build-", dir=machine.cache_directory()) as scratch:
-            # Entry points are of no use here, so the environment may be moved once it is whole.
-            made = Path(scratch, "venv")
-            venv.create(made, with_pip=True)
-            machine.run(str(made / "bin/python"), "-m", "pip", "install", "--quiet", "--requirement", str(SCANNERS))
-            made.rename(target)
-    return target / "bin/python"
 
 
 if __name__ == "__main__":
