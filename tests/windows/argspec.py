@@ -53,10 +53,8 @@ class Spec:
         given = {name: value for name, value in arguments.items() if name in known} if self.legacy else arguments
         result = ArgumentSpecValidator(_without_paths(self.options), **self.rules).validate(given)
         if result.unsupported_parameters:
-            unknown = ", ".join(sorted(result.unsupported_parameters))
-            raise ModuleFailure(
-                f"Unsupported parameters: {unknown}. Supported parameters include: {', '.join(self.options)}"
-            )
+            paths = [".".join(name) if isinstance(name, tuple) else name for name in result.unsupported_parameters]
+            raise ModuleFailure(f"Unsupported parameters: {', '.join(sorted(paths))}")
         if result.error_messages:
             raise ModuleFailure("; ".join(result.error_messages))
         checked = dict(result.validated_parameters)
@@ -154,7 +152,7 @@ def _list(value: t.Any) -> list[t.Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def _value(node: tree_sitter.Node, constants: dict[str, t.Any]) -> t.Any:  # noqa: PLR0911 - one return per kind of node
+def _value(node: tree_sitter.Node, constants: dict[str, t.Any]) -> t.Any:
     """The value of a constant PowerShell expression."""
     kind, text = node.type, _text(node)
     children = [child for child in node.named_children if child.type != "comment"]

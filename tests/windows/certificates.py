@@ -60,7 +60,8 @@ class Stores:
         return next((store for known, store in self.locations[location].items() if known.lower() == name.lower()), None)
 
     def machine(self, name: str) -> Store:
-        return self.find("LocalMachine", name) or {}
+        store = self.find("LocalMachine", name)
+        return {} if store is None else store
 
     def load(
         self, data: bytes, password: str | None, *, exportable: bool, key_storage: str, windows: int

@@ -94,8 +94,8 @@ class Machine:
             if call.name == "powershell_expand_user.ps1":
                 return str(call.parameters["Path"]).replace("~", expand("%USERPROFILE%"), 1) + "\r\n"
             raise NotPlayed(f"the script {call.name}")
-        if match := re.search(r"Remove-Item '([^']+)' -Force", call.script):
-            shutil.rmtree(self.host.disk.locate(match[1]), ignore_errors=True)
+        if match := re.search(r"Remove-Item ('?)(.+?)\1 -Force", call.script):
+            shutil.rmtree(self.host.disk.locate(match[2]))
             return ""
         if match := re.search(r"ExpandEnvironmentVariables\('([^']+)'\).*-Name '([^']+)'", call.script, re.DOTALL):
             return self._make_directory(match[1], match[2])

@@ -87,8 +87,12 @@ def _from_2_19(manifest: dict[str, t.Any]) -> Call:
 
 
 def _qualified(name: str) -> str:
-    """``ansible_collections.ansible.windows.plugins.modules.win_ping`` as users write it."""
-    return re.sub(r"^ansible_collections\.(\w+\.\w+)\.plugins\.modules\.", r"\1.", name)
+    """``ansible_collections.ansible.windows.plugins.modules.win_ping`` as users write it.
+
+    A built-in module that Windows has too goes by the name of its own.
+    """
+    name = re.sub(r"^ansible_collections\.(\w+\.\w+)\.plugins\.modules\.", r"\1.", name)
+    return re.sub(r"^ansible\.(builtin|legacy)\.(slurp)$", r"ansible.windows.\2", name)
 
 
 def _refuse_wrappers(actions: list[str]) -> None:
