@@ -40,8 +40,7 @@ def obtain(
     :returns: the module's result; ``warnings`` apart from it are for the module to show.
     """
     request = csr.load(request_pem)
-    csr.check_key(request)
-    csr.check_subject(request.subject)
+    request.check()
     for option in ("wait_timeout", "poll_interval"):
         if params[option] < (1 if option == "poll_interval" else 0):
             raise InputError(f"{option} is {params[option]}; give it in seconds.")

@@ -41,14 +41,16 @@ _BLOCK = re.compile(
 class Subject:
     """The subject of a CSR, checked by the portal's rules (manual §4.1.2, §4.3.6.1).
 
-    :raises InputError: a part is missing, not in printable ASCII, too long, or abbreviated.
+    Which of the optional parts it wants is the portal's to say: one that misses any refuses the CSR before anything is ordered.
+
+    :raises InputError: a part is empty, not in printable ASCII, too long, or abbreviated.
     """
 
     common_name: str
-    country: str
-    state_or_province: str
-    locality: str
-    organization: str
+    country: str = "TW"
+    state_or_province: str | None = None
+    locality: str | None = None
+    organization: str | None = None
     organizational_unit: str | None = None
 
     def __post_init__(self) -> None:
@@ -57,7 +59,7 @@ class Subject:
         object.__setattr__(self, "country", self.country.upper())
         for field, limit in _LIMITS.items():
             value = getattr(self, field)
-            if value is None and field == "organizational_unit":
+            if value is None and field != "common_name":
                 continue
             if not value or value != value.strip():
                 raise InputError(f"{field} must not be empty, nor begin or end with white space")
@@ -65,10 +67,9 @@ class Subject:
                 raise InputError(f"{field} must be written in English (printable ASCII), not {value!r}")
             if len(value) > limit:
                 raise InputError(f"{field} must be at most {limit} characters long, not {len(value)}")
-        if len(self.state_or_province) < 3 or self.state_or_province.endswith("."):
-            raise InputError(
-                f"state_or_province must not be abbreviated (such as Taiwan), but it is {self.state_or_province!r}"
-            )
+        state = self.state_or_province
+        if state is not None and (len(state) < 3 or state.endswith(".")):
+            raise InputError(f"state_or_province must not be abbreviated (such as Taiwan), but it is {state!r}")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -82,6 +83,15 @@ class Request:
     public_key_sha256: str
     key_type: str
     key_bits: int
+    key_curve: str | None  # ECC only
+
+    def check(self) -> None:
+        """Hold a request that was made elsewhere to the rules that our own ones are made by.
+
+        :raises InputError: its key or its subject is one that would not be certified.
+        """
+        keys.check_parameters(self.key_type, size=self.key_bits, curve=self.key_curve or "")
+        Subject(**{field: value for field, value in self.subject.items() if value is not None})
 
 
 def build(privatekey_pem: bytes, subject: Subject, names: t.Sequence[str]) -> str:
@@ -141,6 +151,7 @@ def load(pem: str | bytes) -> Request:
         public_key_sha256=digest,
         key_type=kind.type,
         key_bits=kind.bits,
+        key_curve=kind.curve,
     )
 
 

@@ -1,0 +1,254 @@
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From a task's options to its result, over a portal in memory."""
+
+from __future__ import annotations
+
+import stat
+
+import pki_factory as pki
+import pytest
+from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError
+from ansible_collections.twca.ssl.plugins.module_utils._order import obtain
+from ansible_collections.twca.ssl.plugins.module_utils._pki import csr
+from ansible_collections.twca.ssl.plugins.module_utils._portal.model import Accepted
+from memory_portal import ACCEPTED_TEXT, NAME, MemoryPortal
+
+PERSON = {
+    "name": "王小明",
+    "title": "專員",
+    "company": "範例公司",
+    "tax_id": "70759028",
+    "city": "台北市",
+    "address": "延平南路85號10樓",
+    "postal_code": "100",
+    "phone": "(02)23708886#9",
+    "fax": "(02)23700728",
+    "email": "service@example.com.tw",
+}
+
+
+class Task:
+    def __init__(self, tmp_path):
+        self.authority = pki.authority()
+        self.portal = MemoryPortal(self.authority)
+        self.state = tmp_path / "state"
+        roots = tmp_path / "roots.pem"
+        roots.write_text(pki.pem(self.authority.root.certificate))
+        self.key = pki.new_key()
+        subject = csr.Subject(NAME, "TW", "Taiwan", "Taipei", "Example Ltd.")
+        self.pem = csr.build(pki.key_pem(self.key), subject, (f"DNS:{NAME}",))
+        self.params = {
+            "operation": "auto",
+            "server_software": "nginx",
+            "technical_contact": PERSON,
+            "business_contact": {**PERSON, "name": "陳美麗"},
+            "billing_contact": {"same_as": "business"},
+            "payment_method": "匯款",
+            "passphrase": "a long passphrase",
+            "trusted_roots": [str(roots)],
+            "delivery": "portal",
+            "mailbox": None,
+            "wait_timeout": 0,
+            "poll_interval": 60,
+            "path": None,
+            "chain_path": None,
+            "fullchain_path": None,
+            "allow_order": True,
+            "on_uncertain": "fail",
+            "portal_timeout": 30,
+        }
+
+    def run(self, check_mode=False, pem=None, **params):
+        return obtain.obtain(
+            {**self.params, **params},
+            pem or self.pem,
+            check_mode=check_mode,
+            state_dir=self.state,
+            open_portal=lambda: self.portal,
+        )
+
+    def issue(self, **options):
+        certificate = self.authority.leaf(self.key, **options)
+        self.portal.issue(certificate)
+        return certificate
+
+
+@pytest.fixture
+def task(tmp_path):
+    return Task(tmp_path)
+
+
+def test_pending_then_issued(task):
+    first = task.run()
+    assert (first["changed"], first["status"], first["operation"]) == (True, "pending", "apply")
+    assert first["order"]["state"] == "accepted"
+    assert first["order"]["portal_message"] == ACCEPTED_TEXT
+    assert first["order"]["submitted_at"] <= first["order"]["accepted_at"]
+    assert "certificate" not in first
+    [(operation, application)] = task.portal.orders
+    assert operation == "apply"
+    assert application.csr == task.pem
+    assert application.business["name"] == "陳美麗"
+    assert application.payment_method == "匯款"
+
+    again = task.run()
+    assert (again["changed"], again["status"], again["operation"], again["diff"]) == (False, "pending", "none", [])
+
+    leaf = task.issue()
+    came = task.run()
+    assert (came["changed"], came["status"], came["operation"]) == (True, "issued", "download")
+    assert came["certificate"] == pki.pem(leaf)
+    assert came["chain"] == [pki.pem(one) for one in task.authority.chain]
+    assert came["fullchain"] == came["certificate"] + "".join(came["chain"])
+    assert int(came["serial_number"], 16) == leaf.serial_number
+    assert came["days_left"] == 197
+    assert came["portal_requests"] > 0
+
+    settled = task.run()
+    assert (settled["changed"], settled["portal_requests"], settled["diff"]) == (False, 0, [])
+    assert settled["fullchain"] == came["fullchain"]
+
+
+def test_files_are_written_once_and_are_put_right(task, tmp_path):
+    paths = {name: str(tmp_path / f"{name}.pem") for name in ("path", "chain_path", "fullchain_path")}
+    task.run(**paths)
+    assert not (tmp_path / "path.pem").exists()
+    task.issue()
+    came = task.run(**paths)
+    assert (tmp_path / "path.pem").read_text() == came["certificate"]
+    assert (tmp_path / "chain_path.pem").read_text() == "".join(came["chain"])
+    assert (tmp_path / "fullchain_path.pem").read_text() == came["fullchain"]
+    assert stat.S_IMODE((tmp_path / "path.pem").stat().st_mode) == 0o644
+    assert not task.run(**paths)["changed"]
+
+    (tmp_path / "path.pem").write_text("something else")
+    predicted = task.run(check_mode=True, **paths)
+    assert predicted["changed"]
+    assert (tmp_path / "path.pem").read_text() == "something else"
+    mended = task.run(**paths)
+    assert mended["changed"]
+    assert [one["after_header"] for one in mended["diff"]] == [paths["path"]]
+    assert NAME in mended["diff"][0]["after"]
+    assert (tmp_path / "path.pem").read_text() == came["certificate"]
+
+
+def test_check_mode_predicts_and_touches_nothing(task):
+    predicted = task.run(check_mode=True)
+    assert (predicted["changed"], predicted["status"], predicted["operation"]) == (True, "pending", "apply")
+    assert predicted["portal_requests"] == 0
+    assert not task.state.exists()
+
+
+def test_contacts_that_the_portal_shows_otherwise_are_in_the_diff(task):
+    task.run()
+    task.issue()
+    task.run()
+    task.key = pki.new_key()
+    task.pem = csr.build(
+        pki.key_pem(task.key), csr.Subject(NAME, "TW", "Taiwan", "Taipei", "Example Ltd."), (f"DNS:{NAME}",)
+    )
+    change = {"contact": "technical", "field": "phone", "before": "(02)1", "after": "(02)23708886#9"}
+
+    def renew(application, entry, committing):
+        committing()
+        return Accepted(ACCEPTED_TEXT, [change])
+
+    task.portal.renew = renew
+    result = task.run()
+    assert result["operation"] == "renew"
+    assert result["order"]["contact_changes"] == [change]
+    [diff] = result["diff"]
+    assert diff["before"] == "technical.phone: (02)1\n"
+    assert diff["after"].endswith("technical.phone: (02)23708886#9\n")
+
+
+def test_the_passphrase_is_neither_in_the_result_nor_in_the_journal(task):
+    result = task.run()
+    assert "a long passphrase" not in repr(result)
+    for path in task.state.rglob("*"):
+        assert not path.is_file() or b"a long passphrase" not in path.read_bytes()
+
+
+def test_what_was_put_right_is_a_warning(task):
+    result = task.run(technical_contact={**PERSON, "postal_code": "１００"})
+    assert any("postal_code" in warning for warning in result["warnings"])
+    [(_operation, application)] = task.portal.orders
+    assert application.technical["postal_code"] == "100"
+
+
+@pytest.mark.parametrize(
+    ("params", "message"),
+    [
+        ({"technical_contact": None}, "technical_contact is missing"),
+        ({"business_contact": PERSON}, "two persons"),
+        ({"billing_contact": None}, "billing_contact is missing"),
+        ({"technical_contact": {**PERSON, "fax": ""}}, "technical_contact.fax"),
+        ({"technical_contact": {**PERSON, "tax_id": "70759029"}}, "technical_contact.tax_id"),
+        ({"passphrase": "12345"}, "at least 6 characters"),
+        ({"passphrase": None}, "passphrase is missing"),
+        ({"wait_timeout": -1}, "wait_timeout"),
+        ({"poll_interval": 0}, "poll_interval"),
+        ({"pem": "no CSR at all"}, "BEGIN CERTIFICATE REQUEST"),
+    ],
+)
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_wrong_input_is_one_sentence_and_orders_nothing(task, params, message, check_mode):
+    with pytest.raises(InputError, match=message) as caught:
+        task.run(check_mode, **params)
+    assert "\n" not in caught.value.message
+    assert task.portal.orders == []
+    assert not list(task.state.rglob("*.json"))
+
+
+def test_a_root_that_cannot_be_read_is_one_sentence(task):
+    task.issue()
+    with pytest.raises(InputError, match="/nowhere/roots.pem cannot be read"):
+        task.run(trusted_roots=["/nowhere/roots.pem"])
+
+
+def test_a_weak_key_is_not_applied_for(task):
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    key = rsa.generate_private_key(public_exponent=65537, key_size=1024)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, NAME)])
+    request = x509.CertificateSigningRequestBuilder().subject_name(name).sign(key, hashes.SHA256())
+    with pytest.raises(InputError, match="1024"):
+        task.run(pem=request.public_bytes(serialization.Encoding.PEM))
+    assert task.portal.requests == 0
+
+
+@pytest.mark.parametrize(
+    ("attribute", "value", "message"),
+    [
+        ("ORGANIZATION_NAME", "範例公司", "organization"),
+        ("STATE_OR_PROVINCE_NAME", "TW", "state_or_province"),
+    ],
+)
+def test_a_subject_that_the_portal_refuses_is_not_sent(task, attribute, value, message):
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+
+    name = x509.Name(
+        [
+            x509.NameAttribute(x509.NameOID.COMMON_NAME, NAME),
+            x509.NameAttribute(getattr(x509.NameOID, attribute), value),
+        ]
+    )
+    request = x509.CertificateSigningRequestBuilder().subject_name(name).sign(task.key, hashes.SHA256())
+    with pytest.raises(InputError, match=message):
+        task.run(pem=request.public_bytes(serialization.Encoding.PEM))
+    assert task.portal.requests == 0
+
+
+def test_a_subject_with_little_in_it_is_the_portals_to_judge(task):
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, NAME)])
+    request = x509.CertificateSigningRequestBuilder().subject_name(name).sign(task.key, hashes.SHA256())
+    assert task.run(pem=request.public_bytes(serialization.Encoding.PEM))["operation"] == "apply"
