@@ -1,0 +1,282 @@
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The order, end to end: the modules as processes, the portal over TLS, both skins."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import time
+
+import pytest
+from modules import Modules
+from simulator import Simulator
+
+NAME = "www.example.com.tw"
+PERSON = {
+    "name": "王小明",
+    "title": "專員",
+    "company": "範例股份有限公司",
+    "tax_id": "70759028",
+    "city": "台北市",
+    "address": "延平南路85號10樓",
+    "postal_code": "100",
+    "phone": "(02)23708886#9",
+    "fax": "(02)23700728",
+    "email": "wang@example.com.tw",
+}
+OTHER_PERSON = {**PERSON, "name": "陳堃喆", "title": "經理", "email": "chen@example.com.tw"}
+
+
+class Desk:
+    """A portal, a certificate directory and the modules between them."""
+
+    def __init__(self, simulator, directory):
+        self.simulator = simulator
+        self.directory = directory / "certificate"
+        self.state = directory / "state"
+        self.modules = Modules(directory)
+
+    def csr(self, **options):
+        return self.modules.run(
+            "twca_csr",
+            **{
+                "directory": str(self.directory),
+                "common_name": NAME,
+                "state_or_province": "Taiwan",
+                "locality": "Taipei",
+                "organization": "Example Ltd.",
+                "key_type": "ECC",
+                **options,
+            },
+        )
+
+    def options(self, **options):
+        return {
+            "portal_url": self.simulator.url,
+            "portal_ca_path": self.simulator.portal_ca,
+            "trusted_roots": [self.simulator.root],
+            "state_dir": str(self.state),
+            "passphrase": "correct horse",
+            "server_software": "nginx",
+            "technical_contact": PERSON,
+            "business_contact": OTHER_PERSON,
+            "billing_contact": {"same_as": "technical"},
+            "payment_method": "匯款",
+            **options,
+        }
+
+    def start(self, csr, **options):
+        return self.modules.start("twca_certificate", **self.options(csr_content=csr, **options))
+
+    def obtain(self, csr, **options):
+        return self.modules.finish(self.start(csr, **options))
+
+    def install(self, result):
+        return self.modules.run(
+            "twca_install",
+            directory=str(self.directory),
+            certificate=result.json["certificate"],
+            chain=result.json["chain"],
+        )
+
+    @property
+    def orders(self):
+        return self.simulator.orders()
+
+
+@pytest.fixture(params=["classic", "modern"])
+def skin(request):
+    return request.param
+
+
+@pytest.fixture
+def simulator(tmp_path, skin):
+    with Simulator(tmp_path / "portal", skin=skin) as running:
+        yield running
+
+
+@pytest.fixture
+def desk(simulator, tmp_path):
+    return Desk(simulator, tmp_path)
+
+
+@pytest.fixture
+def csr(desk):
+    made = desk.csr()
+    assert made.json["needed"], made
+    return made.json["csr"]
+
+
+@pytest.mark.parametrize("show_pending", [True, False])
+def test_from_application_to_renewal(desk, csr, show_pending):
+    desk.simulator.configure(show_pending=show_pending)
+    first = desk.obtain(csr)
+    assert (first.json["status"], first.json["operation"], first.json["changed"]) == ("pending", "apply", True), first
+    assert "作業成功" in first.json["order"]["portal_message"]
+    again = desk.obtain(csr)
+    assert (again.json["status"], again.json["changed"]) == ("pending", False), again
+    assert len(desk.orders) == 1
+
+    desk.simulator.approve(NAME)
+    came = desk.obtain(csr)
+    assert (came.json["status"], came.json["operation"]) == ("issued", "download"), came
+    assert len(came.json["chain"]) == 2
+    assert desk.install(came).json["changed"]
+    settled = desk.obtain(csr)
+    assert (settled.json["changed"], settled.json["portal_requests"]) == (False, 0)
+    assert desk.csr().json["needed"] is False
+
+    renewal = desk.csr(force_renew=True)
+    assert renewal.json["reason"] == "forced"
+    ordered = desk.obtain(renewal.json["csr"])
+    assert (ordered.json["status"], ordered.json["operation"]) == ("pending", "renew"), ordered
+    desk.simulator.approve(NAME)
+    renewed = desk.obtain(renewal.json["csr"])
+    assert renewed.json["status"] == "issued", renewed
+    assert renewed.json["serial_number"] != came.json["serial_number"]
+    assert desk.install(renewed).json["changed"]
+    assert len(desk.orders) == 2
+
+
+def test_what_the_officer_reads_is_what_was_given(desk, csr):
+    assert not desk.obtain(csr).failed
+    [order] = desk.orders
+    told = repr(order)
+    for value in [*PERSON.values(), *OTHER_PERSON.values()]:
+        assert value in told
+
+
+def test_six_runs_at_once_make_one_order(desk, csr):
+    running = [desk.start(csr) for _run in range(6)]
+    results = [desk.modules.finish(one) for one in running]
+    assert [one.json.get("status") for one in results] == ["pending"] * 6, results
+    assert sum(one.json["changed"] for one in results) == 1
+    assert len(desk.orders) == 1
+
+
+@pytest.mark.parametrize("fault", ["lost_after", "lost_before"])
+@pytest.mark.parametrize("show_pending", [True, False])
+def test_a_lost_answer_to_the_order_is_never_a_second_order(desk, csr, fault, show_pending):
+    desk.simulator.configure(show_pending=show_pending)
+    desk.simulator.fault(fault, step="payment", method="POST")
+    first = desk.obtain(csr)
+    known = fault == "lost_after" and show_pending
+    for result in (first, desk.obtain(csr), desk.obtain(csr)):
+        assert result.failed is not known, result
+        if not known:
+            assert "on_uncertain" in result.json["msg"]
+    assert len(desk.orders) == (fault == "lost_after")
+    if fault == "lost_after":
+        desk.simulator.approve(NAME)
+        assert desk.obtain(csr).json["status"] == "issued"
+
+
+def test_killed_between_commit_and_answer(desk, csr):
+    desk.simulator.fault("slow", step="payment", method="POST", after=True, seconds=30)
+    process = desk.start(csr)
+    deadline = time.monotonic() + 60
+    while not desk.orders and time.monotonic() < deadline:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    assert len(desk.orders) == 1
+    result = desk.obtain(csr)
+    assert (result.json["status"], result.json["operation"]) == ("pending", "none"), result
+    assert len(desk.orders) == 1
+
+
+def test_rejection_is_a_failure_with_the_officers_reason(desk, csr):
+    desk.obtain(csr)
+    desk.simulator.reject(NAME, "公司印鑑不符")
+    for _run in range(2):
+        result = desk.obtain(csr)
+        assert result.failed
+        assert result.json["status"] == "rejected"
+        assert "公司印鑑不符" in result.json["msg"]
+    assert len(desk.orders) == 1
+
+
+@pytest.mark.parametrize("kind", ["wrong_key", "expired", "names_missing", "foreign_chain", "no_server_auth"])
+def test_wrong_certificates_are_not_accepted(desk, csr, kind):
+    desk.obtain(csr)
+    desk.simulator.approve(NAME)
+    desk.simulator.fault(kind, times=None)
+    result = desk.obtain(csr)
+    assert result.failed, result
+    assert "is not used" in result.json["msg"]
+    desk.simulator.clear_faults()
+    assert desk.obtain(csr).json["status"] == "issued"
+
+
+def test_an_echo_that_differs_stops_the_order(desk, csr):
+    desk.simulator.fault("echo_differs", value="Somebody Else Ltd.")
+    result = desk.obtain(csr)
+    assert result.failed
+    assert "Somebody Else Ltd." in result.json["msg"]
+    assert desk.orders == []
+
+
+def test_an_offsite_redirect_gets_nothing_secret(desk, csr):
+    desk.simulator.fault("offsite_redirect", method="POST", times=None)
+    result = desk.obtain(csr)
+    assert result.failed
+    assert desk.simulator.leaks() == []
+    assert desk.orders == []
+
+
+def wrong(**options):
+    return options
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (wrong(technical_contact={**PERSON, "fax": ""}), "technical_contact.fax"),
+        (wrong(technical_contact={**PERSON, "email": "nobody"}), "technical_contact.email"),
+        (wrong(technical_contact={**PERSON, "tax_id": "70759029"}), "technical_contact.tax_id"),
+        (wrong(business_contact=PERSON), "two persons"),
+        (wrong(technical_contact={**PERSON, "city": "臺北縣市"}), "臺北縣市"),
+        (wrong(passphrase="12345"), "passphrase"),
+        (wrong(payment_method="比特幣"), "比特幣"),
+        (wrong(server_software="Gopher 9"), "Gopher 9"),
+        (wrong(portal_ca_path=None), "not trusted"),
+        (wrong(portal_url="https://127.0.0.1:9/"), "127.0.0.1:9"),
+        (wrong(csr="-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----\n"), "CSR"),
+    ],
+)
+def test_wrong_input_is_one_sentence_no_order_and_nothing_written(desk, csr, options, says):
+    options = dict(options)
+    result = desk.obtain(options.pop("csr", csr), **options)
+    assert result.failed
+    assert says in result.json["msg"]
+    assert "Traceback" not in result.stdout + result.stderr
+    assert desk.orders == []
+    assert not list(desk.state.rglob("*.json"))
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (wrong(organization="範例公司"), "organization"),
+        (wrong(key_type="RSA", key_size=1024), "key_size"),
+        (wrong(country="TWN"), "country"),
+        (wrong(common_name="www..example"), "www..example"),
+        (wrong(renew_within="soon"), "renew_within"),
+    ],
+)
+@pytest.mark.parametrize("skin", ["modern"])
+def test_a_wrong_csr_is_not_made(desk, options, says):
+    result = desk.csr(**options)
+    assert result.failed
+    assert says in result.json["msg"]
+    assert not desk.directory.exists() or not list(desk.directory.rglob("*.pem"))
+
+
+def test_the_passphrase_leaves_no_trace(desk, csr):
+    result = desk.obtain(csr)
+    assert "correct horse" not in result.stdout + result.stderr
+    found = subprocess.run(["grep", "-r", "correct horse", str(desk.state)], check=False, capture_output=True)
+    assert found.returncode == 1
