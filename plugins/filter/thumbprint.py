@@ -1,0 +1,29 @@
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A certificate's thumbprint, by which Windows knows it."""
+
+from __future__ import annotations
+
+import hashlib
+import ssl
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+
+
+def thumbprint(pem: str) -> str:
+    """The SHA-1 of the one certificate in ``pem``, in upper-case hexadecimal. It names the certificate and proves nothing."""
+    try:
+        der = ssl.PEM_cert_to_DER_cert(str(pem).strip())
+    except ValueError:
+        raise AnsibleFilterError("thumbprint takes one certificate in PEM.") from None
+    return hashlib.sha1(der, usedforsecurity=False).hexdigest().upper()
+
+
+class FilterModule:
+    """Ansible's way to find the filter."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        return {"thumbprint": thumbprint}
