@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
-if importlib.util.find_spec("ansible_collections") is None:
+if "ansible_collections" not in sys.modules and importlib.util.find_spec("ansible_collections") is None:
     for name in ("ansible_collections", "ansible_collections.twca", "ansible_collections.twca.ssl"):
         package = types.ModuleType(name)
         package.__path__ = []
