@@ -117,10 +117,14 @@ class Interpreter:
         return self._execute(_tokens(code), dict(self._globals), 0)[0]
 
     def loading(self, scripts: t.Iterable[str]) -> list[Effect]:
-        """What the page's scripts do while it loads, outside of functions."""
+        """What the page's scripts do while it loads, unconditionally and outside of functions."""
         effects: list[Effect] = []
         for script in (one for one in scripts if len(one) <= _MAX_SCRIPT):
-            effects += self._execute(_tokens(_without_functions(script)), dict(self._globals), 0)[0]
+            for statement in _statements(_tokens(_without_functions(script))):
+                if statement[0][1] != "if":
+                    effects += self._statement(statement, dict(self._globals), 0)[0]
+        if "onload" in self._functions:
+            effects += self.run("onload()")
         return effects
 
     # -- definitions ---------------------------------------------------------------------------------------------
@@ -231,6 +235,8 @@ class Interpreter:
             if isinstance(thing, _Form):
                 return [Submit(thing.reference)]
             return []
+        if name == "setTimeout" and first and depth < _MAX_CALLS:
+            return self._execute(_tokens(first), env, depth + 1)[0]
         if name == "alert":
             return [Say(first)] if first else []
         if name in ("replace", "assign") and "location" in names or name == "open" and names[:-1] in ([], ["window"]):

@@ -1,0 +1,356 @@
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a control asks for: the texts that stand beside it, and whose section it stands in.
+
+A control's labels are sought where a person looks for them: what the page declares (``<label>``, ARIA), the text in front of it
+in its line, above it in its cell, left of it in its row, at the head of its column, above it on the page; last what a hint
+within the control says. The first of these that the profile knows counts, so that notes between label and control do no harm.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import typing as t
+
+from . import dom
+from .page import Control, Line, Page, text_of
+from .profile import Profile
+from .tables import Grid, cell_of, grid_of
+from .text import norm, squash
+
+_ROW_LABEL = 400  # characters; what is longer is no label, even with an explanation in it
+_NEAR_LINES = 6
+_CURRENT = re.compile(r"\b(current|active|selected|now|on|here|cur|act)\b", re.IGNORECASE)
+_STRONG = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "legend", "caption", "th"))
+_TYPED = frozenset(("text", "password", "textarea"))
+# The kinds of controls that can ask for a thing.
+_KINDS: dict[str, frozenset[str]] = {
+    "csr": frozenset(("text", "textarea", "file")),
+    "passphrase": frozenset(("password", "text")),
+    "passphrase_again": frozenset(("password", "text")),
+    "software": frozenset(("select", "radio", "text")),
+    "payment": frozenset(("select", "radio")),
+    "serial": frozenset(("select", "radio", "checkbox", "text")),
+    "site_name": frozenset(("text", "select")),
+    "reason": frozenset(("select", "radio", "text", "textarea")),
+    "city": frozenset(("select", "text", "radio")),
+    "address": frozenset(("select", "text", "textarea")),
+    "decoy": frozenset(("text", "password", "textarea", "select", "radio", "checkbox", "file")),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Meaning:
+    """What a control asks for. ``rank``: how near its label is, 0 the nearest; ``exact``: the label says just that."""
+
+    field: str
+    rank: int
+    exact: bool
+    label: str
+
+
+class Labels:
+    """The labels of one page's controls."""
+
+    def __init__(self, page: Page, profile: Profile) -> None:
+        self._page = page
+        self._profile = profile
+        self._grids: dict[int, Grid] = {}
+        self._for: dict[str, dom.Node] = {}
+        for node in page.root.elements("label"):
+            if node.get("for"):
+                self._for.setdefault(node.get("for"), node)
+        self._texts: dict[int, list[tuple[str, int]]] = {}
+        self._headings: list[tuple[int, str]] | None = None
+        self._occupied = {
+            id(cell) for control in page.controls if not control.hidden for cell in control.node.ancestors() if cell.tag in ("td", "th")
+        }
+
+    # -- meanings ------------------------------------------------------------------------------------------------
+
+    def meaning(self, control: Control) -> Meaning | None:
+        """What a control asks for, as far as the profile knows."""
+        for text, rank in self.texts(control):
+            field = self._profile.fields.find(text)
+            if field is not None and control.kind in _KINDS.get(field, _TYPED):
+                return Meaning(field, rank, self._profile.fields.exact(text) == field, squash(text))
+        for text, rank in self.texts(control):
+            if control.kind == "text" and self._profile.is_section_name(text):
+                return Meaning("name", rank + 10, False, squash(text))
+        return None
+
+    def label(self, control: Control) -> str:
+        """What a person would call the control, for errors."""
+        texts = self.texts(control)
+        return squash(texts[0][0])[:40] if texts else control.name or control.kind
+
+    def section(self, control: Control) -> str | None:
+        """Which contact a control belongs to."""
+        for text, rank in self.texts(control):
+            if rank < 9:
+                section = self._profile.heading(text)
+                if section is not None:
+                    return section
+        for node in control.node.ancestors():
+            section = self._profile.heading(self._group_name(node))
+            if section is not None:
+                return section
+        before = [section for at, section in self.headings() if at < control.at]
+        if before:
+            return before[-1]
+        return self._profile.heading(self._page.title)
+
+    def is_required(self, control: Control) -> bool:
+        """Whether the page marks a control as one that must be filled in."""
+        if "required" in control.node.attrs or control.node.get("aria-required") == "true":
+            return True
+        marks = self._profile.words("choices", "required")
+        near = [text for text, rank in self.texts(control) if rank <= 3][:2]
+        after = self._after(control)
+        return any(norm(mark) in norm(text) or mark in squash(text) for mark in marks for text in [*near, after])
+
+    # -- texts beside a control ----------------------------------------------------------------------------------
+
+    def texts(self, control: Control) -> list[tuple[str, int]]:
+        """The texts that may be its label, the nearest first, each with its rank."""
+        if id(control) not in self._texts:
+            self._texts[id(control)] = []  # a control is not its own predecessor's heir
+            self._texts[id(control)] = list(self._gather(control))
+        return self._texts[id(control)]
+
+    def option_text(self, control: Control) -> str:
+        """What choosing a radio button or ticking a box means: the text beside it."""
+        declared = next((text for text, _rank in self._declared(control)), "")
+        if declared:
+            return squash(declared)
+        after, before = self._after(control), self._before(control)[0]
+        group = [one for one in self.group(control) if one.at >= 0]
+        if group and not self._after(group[-1]) and self._before(group[0])[0] and before:
+            return before
+        if after:
+            return after
+        cell = cell_of(control.node)
+        grid = grid_of(cell, self._grids) if cell is not None else None
+        beside = grid.right_of(cell) if grid is not None and cell is not None else None
+        if beside is not None and id(beside) not in self._occupied and not before:
+            return squash(text_of(beside))
+        return before or control.node.get("value")
+
+    def group(self, control: Control) -> list[Control]:
+        """The radio buttons that belong together."""
+        return [
+            one
+            for one in self._page.controls
+            if one.kind == control.kind and one.name == control.name and one.form is control.form
+        ]
+
+    def _gather(self, control: Control) -> t.Iterator[tuple[str, int]]:
+        grouped = control.kind in ("radio", "checkbox")
+        if not grouped:
+            for text, _rank in self._declared(control):
+                yield text, 0
+        else:
+            yield from self._group_names(control)
+            control = self.group(control)[0]
+        line, above, previous = self._before(control)
+        if line:
+            yield line, 1
+        cell = cell_of(control.node)
+        beside = False
+        while cell is not None:
+            for text in self._within(above, cell):
+                yield text, 2
+            for text, rank in self._around(cell):
+                beside = True
+                yield text, rank
+            if beside:
+                break
+            cell = cell_of(cell)
+        if not beside:
+            for one in above:
+                yield one.text, 5
+        for name in ("placeholder", "title"):
+            if control.node.get(name).strip():
+                yield control.node.get(name), 6
+        if previous is not None and not grouped and (not above or line) and previous.kind not in ("radio", "checkbox"):
+            same_line = not any(item.text is None and item.control is None for item in self._page.flow[previous.at : control.at])
+            if same_line or (not line and not above):
+                for text, _rank in self.texts(previous):
+                    yield text, 9
+
+    def _declared(self, control: Control) -> t.Iterator[tuple[str, int]]:
+        """``<label>`` and ARIA."""
+        node = control.node
+        if node.get("id") in self._for and node.get("id"):
+            yield text_of(self._for[node.get("id")]), 0
+        around = next((one for one in node.ancestors() if one.tag == "label"), None)
+        if around is not None and self._first_in(around) is control:
+            yield text_of(around), 0
+        yield from ((text, 0) for text in self._aria(node))
+
+    def _aria(self, node: dom.Node) -> t.Iterator[str]:
+        names = [self._page.by_id[name] for name in node.get("aria-labelledby").split() if name in self._page.by_id]
+        if names:
+            yield " ".join(text_of(one) for one in names)
+        if node.get("aria-label").strip():
+            yield node.get("aria-label")
+
+    def _first_in(self, label: dom.Node) -> Control | None:
+        inside = {id(one) for one in label.walk()}
+        return next((one for one in self._page.controls if id(one.node) in inside and one.kind != "hidden"), None)
+
+    def _group_name(self, node: dom.Node) -> str:
+        """The name of a group of controls, if the element is one."""
+        if node.tag == "fieldset":
+            legend = next((child for child in node.children if isinstance(child, dom.Node) and child.tag == "legend"), None)
+            if legend is not None:
+                return text_of(legend)
+        return next(self._aria(node), "")
+
+    def _group_names(self, control: Control) -> t.Iterator[tuple[str, int]]:
+        for node in control.node.ancestors():
+            name = self._group_name(node)
+            if name:
+                yield name, 3
+
+    def _before(self, control: Control) -> tuple[str, list[Line], Control | None]:
+        """The text in front of it in its line; the lines above it, nearest first; the control before all of these."""
+        parts: list[str] = []
+        above: list[Line] = []
+        first_line = True
+        line = ""
+        last = control.node
+        previous: Control | None = None
+        for index in range(control.at - 1, -1, -1):
+            item = self._page.flow[index]
+            if item.hidden and not control.hidden:
+                continue
+            if item.control is not None:
+                if not item.control.is_button and item.control.kind != "hidden":
+                    previous = item.control
+                    break
+                continue
+            if item.text is not None:
+                parts.append(item.text)
+                last = item.node
+                continue
+            text = squash("".join(reversed(parts)))
+            if first_line:
+                line, first_line = text, False
+            elif text:
+                above.append(Line(text, index, last))
+                if len(above) >= _NEAR_LINES:
+                    parts = []
+                    break
+            parts = []
+        rest = squash("".join(reversed(parts)))
+        if first_line:
+            line = rest
+        elif rest:
+            above.append(Line(rest, 0, last))
+        return (line if _tells(line) else ""), [one for one in above if _tells(one.text)], previous
+
+    def _after(self, control: Control) -> str:
+        parts: list[str] = []
+        for index in range(control.at + 1, len(self._page.flow)):
+            item = self._page.flow[index]
+            if item.hidden and not control.hidden:
+                continue
+            if item.text is None:
+                break
+            parts.append(item.text)
+        text = squash("".join(parts))
+        return text if _tells(text) or text.strip() == "*" else ""
+
+    def _within(self, above: list[Line], cell: dom.Node) -> t.Iterator[str]:
+        for line in above:
+            if line.node is not cell and not any(one is cell for one in line.node.ancestors()):
+                return
+            yield line.text
+
+    def _around(self, cell: dom.Node) -> t.Iterator[tuple[str, int]]:
+        """The label cells left of a cell, and the one at the head of its column."""
+        grid = grid_of(cell, self._grids)
+        if grid is None:
+            return
+        labelled = False
+        for one in grid.left_of(cell):
+            text = "" if id(one) in self._occupied else text_of(one)
+            if _tells(text) and len(text) <= _ROW_LABEL:
+                yield text, 3
+                labelled = labelled or self._profile.heading(text) is None
+        if labelled:
+            # The column's head tells whose field it is (a grid of fields by contacts), no more.
+            yield from ((text, 4) for text in self._column(grid, cell) if self._profile.heading(text))
+        else:
+            yield from ((text, 4) for text in self._column(grid, cell))
+
+    def _column(self, grid: Grid, cell: dom.Node) -> t.Iterator[str]:
+        for one in grid.above(cell):
+            if id(one) not in self._occupied:
+                text = text_of(one)
+                if _tells(text) and len(text) <= _ROW_LABEL:
+                    yield text
+                    return
+
+    # -- headings ------------------------------------------------------------------------------------------------
+
+    def headings(self) -> list[tuple[int, str]]:
+        """Where on the page a contact's section begins."""
+        if self._headings is None:
+            self._headings = list(self._find_headings())
+        return self._headings
+
+    def _find_headings(self) -> t.Iterator[tuple[int, str]]:
+        stops = [one.at for one in self._page.controls if not one.hidden and not one.is_button]
+        run: list[tuple[Line, str]] = []
+        stop = 0
+        lines = self._page.lines()
+        for line in lines:
+            while stop < len(stops) and stops[stop] < line.at:
+                yield from self._settle(run)
+                run = []
+                stop += 1
+            section = self._profile.heading(line.text)
+            if section is not None:
+                run.append((line, section))
+        yield from self._settle(run)
+
+    def _settle(self, run: list[tuple[Line, str]]) -> t.Iterator[tuple[int, str]]:
+        """Which of several headings with no field between them counts: not those of a list of steps."""
+        if not run:
+            return
+        if len({section for _line, section in run}) > 1:
+            steps = [one for one in run if any(_are_steps(one[0], other[0]) for other in run if other[1] != one[1])]
+            rest = [one for one in run if one not in steps]
+            if not rest:
+                rest = [one for one in steps if _is_current(one[0].node)][:1]
+            run = [one for one in rest if one[0].node.tag in _STRONG] or rest
+        if run:
+            yield run[-1][0].at, run[-1][1]
+
+
+def _tells(text: str) -> bool:
+    return bool(norm(text)) and any(character.isalnum() for character in text)
+
+
+def _is_current(node: dom.Node) -> bool:
+    around = [node, *list(node.ancestors())[:2]]
+    return any(one.get("aria-current") or _CURRENT.search(one.get("class")) for one in around) or node.tag in ("b", "strong")
+
+
+def _are_steps(one: Line, other: Line) -> bool:
+    """Whether two headings are entries of one list: alike, side by side, and no headings of sections that are merely empty."""
+    first, second = [one.node, *one.node.ancestors()], [other.node, *other.node.ancestors()]
+    known = {id(node) for node in second}
+    depth = next((index for index, node in enumerate(first) if id(node) in known), None)
+    if depth is None or depth > 4 or first[0].tag in _STRONG - {"th"}:
+        return False
+    common = first[depth]
+    if depth == 0:
+        return False
+    reach = next(index for index, node in enumerate(second) if node is common)
+    return reach > 0 and first[depth - 1].tag == second[reach - 1].tag

@@ -1,0 +1,88 @@
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a page has to say to the person: a complaint, a confirmation."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from . import dom
+from .browser import View, said
+from .page import Line
+from .profile import Profile
+from .text import norm, squash
+
+_LIMIT = 500  # characters of a message
+_COLOUR = re.compile(r"(?:^|;)\s*color\s*:\s*([^;]+)", re.IGNORECASE)
+
+
+def lines_of(view: View) -> list[str]:
+    return [line.text for page in view.pages() for line in page.lines()]
+
+
+def is_kind(view: View, kind: str, profile: Profile) -> bool:
+    return any(profile.says(kind, line) for line in lines_of(view))
+
+
+def complaint(view: View, before: t.Collection[str], profile: Profile) -> str:
+    """The message of a page that refuses: what its scripts say, what it marks as a message, what is new on it.
+
+    :param before: the lines of the page's former state.
+    """
+    spoken = [message for page in view.pages() for message in said(page)]
+    old = {norm(line) for line in before}
+    fresh = [(page, line) for page in view.pages() for line in page.lines() if norm(line.text) not in old]
+    marked = [line.text for page, line in fresh if _is_marked(line.node, profile)]
+    telling = [line.text for _page, line in fresh if profile.says("refused", line.text)]
+    found = spoken + (marked or telling or [line.text for _page, line in fresh][:6])
+    return _joined(found)
+
+
+def confirmation(view: View, kind: str, before: t.Collection[str], profile: Profile) -> str | None:
+    """The message of a page that says yes, or None: a line of the kind that was not there before.
+
+    A list of steps, the last of them 作業成功, stands on every page and says nothing.
+    """
+    old = {norm(line) for line in before}
+    spoken = [message for page in view.pages() for message in said(page) if profile.says(kind, message)]
+    for page in view.pages():
+        lines = page.lines()
+        hits = [index for index, line in enumerate(lines) if norm(line.text) not in old and profile.says(kind, line.text)]
+        if hits:
+            last = hits[-1] + 1
+            while last < len(lines) and last < hits[-1] + 3 and _same_block(lines[hits[-1]], lines[last]):
+                last += 1
+            return _joined([line.text for line in lines[hits[0] : last] if norm(line.text) not in old][:12])
+    return _joined(spoken) if spoken else None
+
+
+def _same_block(one: Line, other: Line) -> bool:
+    return one.node.parent is other.node.parent or other.node.parent is one.node or one.node is other.node
+
+
+def _is_marked(node: dom.Node, profile: Profile) -> bool:
+    """Whether the markup makes a text a message: by role, by the name of a class, by colour."""
+    names = [norm(word) for word in profile.words("marks", "names")]
+    roles = profile.words("marks", "roles")
+    colours = {word.casefold() for word in profile.words("marks", "colours")}
+    for one in [node, *list(node.ancestors())[:4]]:
+        if one.tag in ("form", "body", "table"):
+            return False
+        if one.get("role").casefold() in roles:
+            return True
+        if any(name in word for word in re.split(r"[\s_-]+", (one.get("class") + " " + one.get("id")).casefold()) for name in names):
+            return True
+        colour = _COLOUR.search(one.get("style"))
+        if one.get("color").strip().casefold() in colours or (colour and colour.group(1).strip().casefold() in colours):
+            return True
+    return False
+
+
+def _joined(texts: t.Iterable[str]) -> str:
+    joined = " ".join(dict.fromkeys(squash(text) for text in texts if squash(text)))
+    return joined if len(joined) <= _LIMIT else joined[:_LIMIT] + "…"
+
+

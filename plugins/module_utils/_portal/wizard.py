@@ -1,0 +1,307 @@
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Goes through the portal's pages as a person does: reads each, answers it, presses on, until the portal says yes or no.
+
+No page is expected in any order. Each that comes back is told by what it says: the form sent before come back (a refusal), a
+form to answer, the portal's yes, its no, a page that leads on by itself, one that only asks to confirm; any other stops the
+driver, and nothing more is sent.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .._errors import PortalRefusedError, PortalUnknownPageError
+from . import interview, messages
+from .browser import Browser, Step, View
+from .forms import Filling
+from .interview import Asked
+from .labels import Labels
+from .page import Clickable, Control, Page
+from .profile import Profile
+from .text import norm, pick
+
+_MAX_STEPS = 24
+_MAX_WAITS = 10
+
+
+class Goal(t.Protocol):
+    """What a walk through the wizard is for."""
+
+    name: str  # for errors
+    leading: frozenset[str]  # questions by which a form is known to be the task's
+    confirmation: str  # the profile's entry of messages that end it
+    buttons: str  # the profile's entry of buttons that go on
+    secrets: tuple[str, ...]  # never shown, even if the portal repeats them
+
+    def check(self, view: View) -> None:
+        """Looks at each page before anything is done with it; raises where it must not go on."""
+
+    def fill(self, asked: Asked, filling: Filling) -> None:
+        """Answers a form."""
+
+    def commits(self, asked: Asked | None) -> bool:
+        """Whether the request that sends these answers (None: a page that asks nothing) may commit."""
+
+    def sent(self, asked: Asked | None) -> None:
+        """The answers were sent."""
+
+    def choose(self, view: View) -> tuple[Page, Clickable] | None:
+        """A link or button that only this goal knows, on a page that asks nothing else."""
+
+
+@dataclasses.dataclass(frozen=True)
+class End:
+    """How a walk ended."""
+
+    message: str
+    view: View
+
+
+class Wizard:
+    """Drives one task from its first page to the portal's answer."""
+
+    def __init__(self, browser: Browser, profile: Profile, goal: Goal, committing: t.Callable[[], None]) -> None:
+        self._browser = browser
+        self._profile = profile
+        self._goal = goal
+        self._committing = committing
+        self._sent: list[tuple[t.Any, ...]] = []  # signatures of the forms sent
+        self._answered: set[str] = set()
+        self._lines: set[str] = set()  # all that was on the pages so far
+        self._last: list[str] = []
+
+    def run(self, step: Step) -> End:
+        """Walks on from a page.
+
+        :raises PortalRefusedError: the portal said no; with its message.
+        :raises PortalUnknownPageError: a page that is none of those described; nothing more was sent.
+        :raises InputError: the portal asks for something that was not given, or does not know what was.
+        """
+        waits = 0
+        for _number in range(_MAX_STEPS):
+            view = step.part
+            self._goal.check(view)
+            asked = self._main_form(step)
+            if asked is not None and self._came_back(asked, view):
+                raise self._refused(view)
+            if asked is None:
+                self._stop_if_not_ours(view)
+                end = self._ending(view)
+                if end is not None:
+                    return end
+            following = self._answer(step, asked) if asked is not None else self._go_on(step)
+            if following is None and asked is None and waits < _MAX_WAITS:
+                waits += 1
+                following = self._follow(step)
+            if following is None:
+                raise self._unknown(view)
+            self._lines.update(norm(line) for line in messages.lines_of(view))
+            self._last = messages.lines_of(view)
+            step = following
+        raise PortalUnknownPageError(
+            f"{self._goal.name}: after {_MAX_STEPS} pages the portal still asks for more, last at {step.part.place}; nothing more was sent."
+        )
+
+    # -- what a page is ------------------------------------------------------------------------------------------
+
+    def _main_form(self, step: Step) -> Asked | None:
+        """The form that asks most of what the task answers; of the answer's own part of the window first."""
+        best: Asked | None = None
+        for page in dict.fromkeys([*step.part.pages(), *step.window.pages()]):
+            labels = Labels(page, self._profile)
+            for form in page.forms:
+                asked = interview.read(page, form, labels, self._profile)
+                if len(asked.nameless) >= 3 and not asked.contacts:
+                    raise PortalUnknownPageError(
+                        f"{self._goal.name}: {page.place} asks for a contact, but no heading says which; nothing more was sent. "
+                        "Give the heading under sections in portal_profile."
+                    )
+                score = len(asked.keys & self._goal.leading)
+                if score and (best is None or score > len(best.keys & self._goal.leading)):
+                    best = asked
+            if best is not None and page is step.part.pages()[-1]:
+                break
+        return best
+
+    def _came_back(self, asked: Asked, view: View) -> bool:
+        """Whether the portal shows a form again instead of going on."""
+        if asked.signature() in self._sent:
+            return True
+        if asked.keys <= self._answered:
+            fresh = [line for line in messages.lines_of(view) if norm(line) not in self._lines]
+            return any(self._profile.says("refused", line) for line in fresh)
+        return False
+
+    def _stop_if_not_ours(self, view: View) -> None:
+        page = view.page
+        if page.status >= 400 and not (page.status < 500 and messages.is_kind(view, "refused", self._profile)):
+            raise self._unknown(view)
+        for kind, what in (("session", "the portal has ended the session"), ("maintenance", "the portal is out of order")):
+            if messages.is_kind(view, kind, self._profile) and not messages.is_kind(view, self._goal.confirmation, self._profile):
+                raise self._unknown(view, f" ({what})")
+
+    def _ending(self, view: View) -> End | None:
+        message = messages.confirmation(view, self._goal.confirmation, self._lines, self._profile)
+        if message is not None and self._answered:
+            return End(self._without_secrets(message), view)
+        fresh = [line for line in messages.lines_of(view) if norm(line) not in self._lines]
+        spoken = messages.complaint(view, self._last, self._profile)
+        if any(self._profile.says("refused", line) for line in [*fresh, spoken]) and self._confirm_button(view.pages()) is None:
+            raise self._refused(view)
+        return None
+
+    # -- going on ------------------------------------------------------------------------------------------------
+
+    def _answer(self, step: Step, asked: Asked) -> Step | None:
+        filling = Filling(asked.page)
+        if asked.unanswerable:
+            label = asked.labels.label(asked.unanswerable[0])
+            raise PortalUnknownPageError(
+                f"{self._goal.name}: {asked.page.place} asks for “{label}”, which only a person can answer; nothing more was sent."
+            )
+        self._goal.fill(asked, filling)
+        for box in asked.agree:
+            filling.check(box)
+        self._stop_if_lacking(asked, filling)
+        button = self._button(asked, filling)
+        self._sent.append(asked.signature())
+        self._answered |= asked.keys
+        before = self._committing if self._goal.commits(asked) else None
+        following = self._browser.click(step.window, asked.page, button, filling, before)
+        self._goal.sent(asked)
+        return following
+
+    def _go_on(self, step: Step) -> Step | None:
+        """A page that asks nothing of us: what the goal looks for on it, or a button that goes on."""
+        pages = list(dict.fromkeys([*step.part.pages(), *step.window.pages()]))
+        chosen = self._goal.choose(step.part) or self._confirm_button(step.part.pages()) or self._confirm_button(pages)
+        if chosen is None:
+            return None
+        page, button = chosen
+        filling = Filling(page)
+        form = button.control.form if button.control is not None else button.node.form
+        if form is not None:
+            asked = interview.read(page, form, Labels(page, self._profile), self._profile)
+            for box in asked.agree:
+                filling.check(box)
+            self._stop_if_lacking(asked, filling)
+        key = ("confirm", page.url, button.text, tuple(messages.lines_of(step.part))[:50])
+        if key in self._sent:
+            raise self._refused(step.part)
+        self._sent.append(key)
+        before = self._committing if self._goal.commits(None) else None
+        following = self._browser.click(step.window, page, button, filling, before)
+        self._goal.sent(None)
+        return following
+
+    def _follow(self, step: Step) -> Step | None:
+        before = self._committing if self._goal.commits(None) else None
+        return self._browser.follow(step.window, step.part.page, before)
+
+    def _confirm_button(self, pages: t.Iterable[Page]) -> tuple[Page, Clickable] | None:
+        """The button that goes on, on a page whose forms ask nothing."""
+        words = self._profile.words("buttons", self._goal.buttons)
+        for page in pages:
+            buttons = [one for one in page.clickables() if not one.hidden and self._is_button(one) and not self._is_avoided(one)]
+            for index in pick([one.text for one in buttons], words):
+                if not self._belongs_elsewhere(page, buttons[index]):
+                    return page, buttons[index]
+        return None
+
+    def _button(self, asked: Asked, filling: Filling) -> Clickable:
+        """The button a person presses having answered: one that says to go on, the next one after the last answer."""
+        page = asked.page
+        words = self._profile.words("buttons", self._goal.buttons)
+        own = [
+            one
+            for one in page.clickables()
+            if not one.hidden and self._is_button(one) and not self._is_avoided(one) and self._form_of(one) in (asked.form, None)
+        ]
+        last = max((one.at for one in self._answers(asked)), default=0)
+        after = [one for one in own if one.at > last and not self._between(asked, last, one.at)]
+        for candidates in (after, [one for one in own if one.at > last], own):
+            texts = [one.text for one in candidates]
+            normal = {norm(word) for word in words}
+            exact = [one for one in candidates if norm(one.text) in normal]
+            if exact:
+                return min(exact, key=lambda one: one.at) if candidates is not own else exact[-1]
+            part = [candidates[index] for index in pick(texts, words) if self._form_of(candidates[index]) is asked.form]
+            if part:
+                return part[0]
+        submits = [one for one in own if one.control is not None and one.control.kind in ("submit", "image")]
+        if len(submits) == 1:
+            return submits[0]
+        texts = ", ".join(f"“{one.text}”" for one in own) or "none"
+        raise PortalUnknownPageError(
+            f"{self._goal.name}: no button of {page.place} is known to go on (there are: {texts}); nothing more was sent. "
+            f"Give its text under buttons.{self._goal.buttons} in portal_profile."
+        )
+
+    def _answers(self, asked: Asked) -> list[Control]:
+        found = [*asked.typed.values(), *asked.agree]
+        for choice in [*asked.lists.values(), *([asked.same] if asked.same else [])]:
+            found += choice.controls
+        for fields in asked.contacts.values():
+            for controls in fields.values():
+                found.append(controls[0])
+        return found
+
+    def _between(self, asked: Asked, start: int, end: int) -> bool:
+        """Whether another field to type in stands between the last answer and a button: then the button is that one's."""
+        return any(start < one.at < end and one.kind in ("text", "password") and not one.hidden and one.fillable for one in asked.page.controls)
+
+    def _belongs_elsewhere(self, page: Page, button: Clickable) -> bool:
+        """Whether the button is that of a field to type in, right before it: a site search, a newsletter."""
+        before = [one for one in page.controls if one.at < button.at and not one.hidden and one.fillable]
+        form = self._form_of(button)
+        return bool(before) and before[-1].kind in ("text", "password") and before[-1].form is form and form is not None
+
+    def _stop_if_lacking(self, asked: Asked, filling: Filling) -> None:
+        for control in asked.unknown:
+            if not asked.labels.is_required(control):
+                continue
+            empty = not filling.value(control).strip() if control.kind != "radio" else not any(
+                filling.is_checked(one) for one in asked.labels.group(control)
+            )
+            if empty:
+                raise PortalUnknownPageError(
+                    f"{self._goal.name}: {asked.page.place} wants “{asked.labels.label(control)}” filled in, which the profile does not know; "
+                    "nothing more was sent. Give that label to the entry it belongs to (fields, contact) in portal_profile."
+                )
+
+    def _is_button(self, thing: Clickable) -> bool:
+        if thing.control is not None:
+            return True
+        return bool(thing.onclick) or thing.href.lower().startswith("javascript:") or thing.node.tag == "a" and bool(thing.href)
+
+    def _is_avoided(self, thing: Clickable) -> bool:
+        text = norm(thing.text)
+        return any(text.startswith(norm(word)) for word in self._profile.words("buttons", "avoid"))
+
+    @staticmethod
+    def _form_of(thing: Clickable) -> t.Any:
+        return thing.control.form if thing.control is not None else thing.node.form
+
+    # -- errors --------------------------------------------------------------------------------------------------
+
+    def _refused(self, view: View) -> PortalRefusedError:
+        said = self._without_secrets(messages.complaint(view, self._last, self._profile))
+        return PortalRefusedError(
+            f"{self._goal.name}: the portal refused at {view.place}: {said or 'it shows the page again, without a message.'}", said
+        )
+
+    def _unknown(self, view: View, why: str = "") -> PortalUnknownPageError:
+        return PortalUnknownPageError(
+            f"{self._goal.name}: the portal answered with a page that is not known, {view.place}{why}; nothing more was sent. "
+            "If it is a step of the portal, describe it in portal_profile."
+        )
+
+    def _without_secrets(self, text: str) -> str:
+        for secret in self._goal.secrets:
+            if secret:
+                text = text.replace(secret, "********")
+        return text
