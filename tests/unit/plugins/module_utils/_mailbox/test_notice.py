@@ -16,10 +16,11 @@ import pytest
 from ansible_collections.twca.ssl.plugins.module_utils._errors import MissingLibraryError
 from ansible_collections.twca.ssl.plugins.module_utils._mailbox import maildir, message, notice
 from cryptography.hazmat.primitives.serialization import Encoding
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mail import samples
 
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 PLACED = samples.order()
 LEAF = samples.pem(PLACED.leaf)
 KEY = PLACED.public_key_sha256
@@ -298,17 +299,20 @@ SMALL = samples.multipart(
 )
 
 
+@patient
 @given(st.binary(max_size=300), st.integers(0, 3000), st.integers(0, 200))
 def test_damage_never_raises(junk, position, length):
     raw = SMALL[:position] + junk + SMALL[position + length :]
     message.read(raw)
 
 
+@patient
 @given(st.lists(st.sampled_from(TOKENS), max_size=40))
 def test_any_sequence_of_mail_tokens_never_raises(tokens):
     message.read(b"".join(tokens))
 
 
+@patient
 @given(st.binary(max_size=60), st.integers(0, 400), st.integers(0, 30))
 def test_damaged_archives_never_raise(junk, position, length):
     archive = samples.zipped({"a.cer": b"a" * 50, "b.cer": b"b" * 50, "c/": b""})

@@ -10,9 +10,10 @@ import unicodedata
 import pytest
 from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError
 from ansible_collections.twca.ssl.plugins.module_utils._order import contacts
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 TECHNICAL = {
     "name": "陳怡君",
     "title": "專員",
@@ -194,6 +195,7 @@ def test_company_numbers_are_digits(tax_id):
     assert refusal("tax_id", tax_id) == f"technical_contact.tax_id is {tax_id!r}: write it in digits only."
 
 
+@patient
 @given(st.text("0123456789", min_size=8, max_size=8))
 def test_the_rule_of_2023_accepts_all_that_the_old_one_accepted(digits):
     """The old rule, written out as the Ministry's first description has it."""
@@ -206,6 +208,7 @@ def test_the_rule_of_2023_accepts_all_that_the_old_one_accepted(digits):
     assert new or not old
 
 
+@patient
 @given(st.text("0123456789", min_size=8, max_size=8), st.integers(0, 7), st.integers(1, 4))
 def test_most_single_wrong_digits_are_caught(digits, position, shift):
     """A digit of weight 1 that is off by one to four is always caught, unless the seventh digit blurs the sum."""
@@ -334,6 +337,7 @@ def test_two_persons_may_share_a_mailbox_with_a_notice():
     assert notices == ["business_contact.email is the technical contact's too: make sure that both persons read it."]
 
 
+@patient
 @given(st.dictionaries(st.sampled_from(contacts.FIELDS), st.one_of(st.none(), st.integers(), st.text())))
 def test_any_input_ends_in_cleaned_contacts_or_in_sentences(changes):
     try:
@@ -348,6 +352,7 @@ def test_any_input_ends_in_cleaned_contacts_or_in_sentences(changes):
         assert not any("put right" in notice for notice in notices)
 
 
+@patient
 @given(st.randoms(use_true_random=False))
 def test_full_width_digits_never_change_the_number(chance: random.Random):
     wide = "".join(
