@@ -18,7 +18,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
@@ -137,7 +137,7 @@ class Authority:
             _builder(subject, issuer_certificate.subject, public_key, terms.not_before, terms.not_after, terms.serial)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(x509.SubjectAlternativeName([_general_name(name) for name in names]), critical=False)
-            .add_extension(_key_usage(leaf=True), critical=True)
+            .add_extension(_key_usage(leaf=True, encipherment=isinstance(public_key, rsa.RSAPublicKey)), critical=True)
             .add_extension(x509.ExtendedKeyUsage(usages), critical=False)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False)
@@ -189,6 +189,7 @@ def _authority_certificate(
         builder = builder.add_extension(
             x509.CertificatePolicies([x509.PolicyInformation(_POLICY, None)]), critical=False
         )
+        builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         builder = _with_urls(builder, *urls)
     return builder.sign(issuer_key, hashes.SHA256())
 
@@ -224,11 +225,11 @@ def _with_urls(builder: x509.CertificateBuilder, http_url: str, issuer: str) -> 
     )
 
 
-def _key_usage(*, leaf: bool) -> x509.KeyUsage:
+def _key_usage(*, leaf: bool, encipherment: bool = False) -> x509.KeyUsage:
     return x509.KeyUsage(
         digital_signature=True,
         content_commitment=False,
-        key_encipherment=leaf,
+        key_encipherment=encipherment,
         data_encipherment=False,
         key_agreement=False,
         key_cert_sign=not leaf,
