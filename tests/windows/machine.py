@@ -94,7 +94,7 @@ class Machine:
             if call.name == "powershell_expand_user.ps1":
                 return str(call.parameters["Path"]).replace("~", expand("%USERPROFILE%"), 1) + "\r\n"
             raise NotPlayed(f"the script {call.name}")
-        if match := re.search(r"Remove-Item ('?)(.+?)\1 -Force", call.script):
+        if match := re.search(r"^Remove-Item ('?)(.+?)\1 -Force", call.script, re.MULTILINE):
             shutil.rmtree(self.host.disk.locate(match[2]))
             return ""
         if match := re.search(r"ExpandEnvironmentVariables\('([^']+)'\).*-Name '([^']+)'", call.script, re.DOTALL):

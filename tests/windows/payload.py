@@ -55,8 +55,10 @@ def decode(command: str, stdin: bytes) -> Call:
     script = base64.b64decode(match[1].strip("'")).decode("utf-16-le")
     if "-EncodedArguments" in command:
         raise NotPlayed("modules that are not pipelined")
-    if _SEPARATOR not in stdin:
+    if not stdin:
         return RawCall(script)
+    if _SEPARATOR not in stdin:
+        raise NotPlayed("input that no PowerShell module is in, such as a module in Python")
     head, _, tail = stdin.partition(_SEPARATOR)
     manifest = json.loads(tail.split(_SEPARATOR)[0])
     if "module_entry" in manifest:
