@@ -202,9 +202,14 @@ class MailServer:
 
     def send(self, raw: bytes) -> None:
         """Send a mail by SMTP, and wait until it is in the mailbox."""
-        before = len(self.mails())
-        with smtplib.SMTP(self.host, self.smtp_port) as client:
+        with self.arriving(), smtplib.SMTP(self.host, self.smtp_port) as client:
             client.sendmail(f"ssl@{DOMAIN}", self.address, raw)
+
+    @contextlib.contextmanager
+    def arriving(self) -> t.Iterator[None]:
+        """Wait at the end of the block until the mail that it sends is in the mailbox."""
+        before = len(self.mails())
+        yield
         deadline = time.monotonic() + PATIENCE
         while len(self.mails()) == before:
             if time.monotonic() > deadline:
