@@ -175,8 +175,8 @@ def window(certificate: x509.Certificate, renew_within: str, now: datetime.datet
 
 def _utc(certificate: x509.Certificate, attribute: str) -> datetime.datetime:
     # cryptography 42 brought the aware attributes and deprecated the others.
-    aware = getattr(certificate, f"{attribute}_utc", None)
-    return aware or getattr(certificate, attribute).replace(tzinfo=datetime.timezone.utc)
+    moment: datetime.datetime = getattr(certificate, f"{attribute}_utc", None) or getattr(certificate, attribute)
+    return moment.replace(tzinfo=datetime.timezone.utc)
 
 
 _E = t.TypeVar("_E", bound="x509.ExtensionType")

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import typing as t
 
@@ -53,13 +54,14 @@ def generate(key_type: str, *, size: int = MIN_RSA_BITS, curve: str = CURVES[0])
     )
 
 
-def load(pem: bytes) -> PrivateKey:
+def load(pem: bytes, *, trusted: bool = False) -> PrivateKey:
     """Read an unencrypted private key (PKCS#8, PKCS#1 or SEC 1 PEM).
 
+    :param trusted: it is of our own making: spare the costly check of an RSA key's numbers, where the library can.
     :raises CertificateError: it is none, is encrypted, or is neither RSA nor elliptic.
     """
     try:
-        key = serialization.load_pem_private_key(pem, password=None)
+        key = _parse(pem, trusted)
     except TypeError:
         raise CertificateError("the private key is encrypted: give it without a passphrase") from None
     except (ValueError, exceptions.UnsupportedAlgorithm):
@@ -67,6 +69,14 @@ def load(pem: bytes) -> PrivateKey:
     if not isinstance(key, (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey)):
         raise CertificateError("the private key must be an RSA or an elliptic curve key")
     return key
+
+
+def _parse(pem: bytes, trusted: bool) -> t.Any:
+    if trusted:
+        # 35 ms are spared for each RSA key. TypeError: cryptography before 39, or an encrypted key.
+        with contextlib.suppress(TypeError):
+            return serialization.load_pem_private_key(pem, None, unsafe_skip_rsa_key_validation=True)
+    return serialization.load_pem_private_key(pem, None)
 
 
 def public_key_sha256(holder: PrivateKey | PublicKey | x509.Certificate | x509.CertificateSigningRequest) -> str:

@@ -1,0 +1,237 @@
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import os
+import stat
+
+import pki_factory as pki
+import pytest
+from ansible_collections.twca.ssl.plugins.module_utils._errors import LockedError, StoreError
+from ansible_collections.twca.ssl.plugins.module_utils._pki import certificates, csr, keys
+from ansible_collections.twca.ssl.plugins.module_utils._store import atomic, directory
+from ansible_collections.twca.ssl.plugins.module_utils._store.directory import CertificateDirectory
+
+CA = pki.authority()
+KEY = pki.new_key()
+PEM = pki.key_pem(KEY)
+LEAF = CA.leaf(KEY)
+SUBJECT = csr.Subject("www.example.com.tw", "TW", "Taiwan", "Taipei", "Example Ltd.", "IT")
+REQUEST = csr.build(PEM, SUBJECT, ["DNS:www.example.com.tw"])
+
+
+@pytest.fixture
+def place(tmp_path):
+    path = tmp_path / "*.example.com.tw"
+    path.mkdir()
+    return CertificateDirectory(path)
+
+
+def mode(path):
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def listing(path):
+    return sorted(each.name for each in path.iterdir())
+
+
+def test_an_empty_or_missing_directory_holds_nothing(place, tmp_path):
+    for each in (place, CertificateDirectory(tmp_path / "none")):
+        assert (each.pending, each.live, each.versions) == (None, None, [])
+
+
+class TestPending:
+    def test_key_and_request_become_visible_together(self, place, monkeypatch):
+        seen = []
+        monkeypatch.setattr(atomic.os, "rename", lambda *a, real=os.rename: (seen.append(place.pending), real(*a)))
+        pair = place.add_pending(PEM, REQUEST)
+        assert seen == [None, None, None]
+        assert (pair.privatekey, pair.request) == (PEM, csr.load(REQUEST))
+        assert (mode(pair.privatekey_path), mode(pair.request_path)) == (0o600, 0o644)
+        assert listing(place.path) == ["pending"]
+
+    def test_it_is_never_replaced(self, place):
+        place.add_pending(PEM, REQUEST)
+        other = keys.generate("ECC")
+        with pytest.raises(StoreError, match="holds a pair already, which may still become a certificate"):
+            place.add_pending(other, csr.build(other, SUBJECT, ["DNS:www.example.com.tw"]))
+        assert place.pending.privatekey == PEM
+
+    def test_it_is_removed_whatever_its_state(self, place):
+        place.pending_path.mkdir()
+        (place.pending_path / "privkey.pem").write_text("half")
+        place.remove_pending()
+        place.remove_pending()
+        assert listing(place.path) == []
+
+    @pytest.mark.parametrize(
+        ("name", "content", "sentence"),
+        [
+            ("privkey.pem", b"no", "is broken: the private key cannot be read"),
+            ("privkey.pem", pki.key_pem(pki.new_key()), "is broken: request.csr is not of privkey.pem"),
+            ("request.csr", b"no", "is broken: the CSR must be PEM"),
+            ("request.csr", None, "cannot read .*request.csr: No such file"),
+            ("privkey.pem", None, "cannot read .*privkey.pem: No such file"),
+        ],
+    )
+    def test_a_broken_one_is_a_sentence(self, place, name, content, sentence):
+        path = place.add_pending(PEM, REQUEST).path / name
+        path.unlink() if content is None else path.write_bytes(content)
+        with pytest.raises(StoreError, match=sentence):
+            place.pending.request  # noqa: B018
+
+    def test_files_have_the_owner_and_the_subdirectories_the_mode_of_the_directory(self, place):
+        place.path.chmod(0o750)
+        if os.geteuid() == 0:
+            os.chown(place.path, 1234, 4321)
+        place.add_pending(PEM, REQUEST)
+        version = place.add_version(PEM, LEAF, CA.chain)
+        owner = (place.path.stat().st_uid, place.path.stat().st_gid)
+        for path in (place.pending_path, place.versions_path, version.path):
+            assert mode(path) == 0o750
+        for path in place.path.rglob("*"):
+            assert (path.stat().st_uid, path.stat().st_gid) == owner
+
+
+class TestVersions:
+    def test_a_version_holds_what_servers_read(self, place):
+        version = place.add_version(PEM, LEAF, CA.chain, request_pem=REQUEST, bundle=b"bundle")
+        pems = [pki.pem(each) for each in [LEAF, *CA.chain]]
+        content = {
+            "privkey.pem": PEM.decode(),
+            "cert.pem": pems[0],
+            "chain.pem": "".join(pems[1:]),
+            "fullchain.pem": "".join(pems),
+            "request.csr": REQUEST,
+            "bundle.p12": "bundle",
+        }
+        assert {path.name: path.read_text() for path in version.path.iterdir()} == content
+        private = {path.name for path in version.path.iterdir() if mode(path) == 0o600}
+        assert private == {"privkey.pem", "bundle.p12"}
+        assert version.path.name.endswith(f"Z-{LEAF.serial_number:X}")
+        assert (version.leaf, version.chain, version.request.names) == (LEAF, CA.chain, ("DNS:www.example.com.tw",))
+        assert version.bundle == b"bundle"
+        assert version.matches
+        version.check()
+
+    def test_nothing_is_live_until_the_switch_which_is_one_rename_of_a_relative_link(self, place):
+        first = place.add_version(PEM, LEAF, [])
+        assert place.live is None
+        place.switch(first)
+        assert str(place.live_path.readlink()) == f"versions/{first.path.name}"
+        assert place.live.path == first.path
+        assert (place.live.request, place.live.bundle, place.live.chain) == (None, None, [])
+        place.switch(None)
+        assert place.live is None
+        assert [version.path for version in place.versions] == [first.path]
+
+    def test_two_in_one_second_have_two_names_and_the_newest_comes_first(self, place, monkeypatch):
+        moment = pki.now()
+        monkeypatch.setattr(certificates, "utcnow", lambda: moment)
+        made = [place.add_version(PEM, LEAF, []).path for _number in range(3)]
+        assert [version.path for version in place.versions] == made[::-1]
+
+    def test_what_is_no_version_is_left_out(self, place):
+        place.add_version(PEM, LEAF, [])
+        for name in ("backup", ".x.twca-tmp", "20261122T103000Z"):
+            (place.versions_path / name).mkdir()
+        assert len(place.versions) == 1
+
+    @pytest.mark.parametrize(
+        ("name", "content", "sentence"),
+        [
+            ("cert.pem", b"no", "cert.pem is broken: a PEM text must hold one certificate"),
+            ("cert.pem", None, "cannot read .*cert.pem: No such file"),
+            ("privkey.pem", b"no", "privkey.pem is broken: the private key cannot be read"),
+            ("privkey.pem", pki.key_pem(pki.new_key()), "cert.pem is not the certificate of privkey.pem"),
+        ],
+    )
+    def test_a_broken_one_is_a_sentence(self, place, name, content, sentence):
+        version = place.add_version(PEM, LEAF, [])
+        path = version.path / name
+        path.unlink() if content is None else path.write_bytes(content)
+        place.switch(version)
+        with pytest.raises(StoreError, match=sentence):
+            place.live.check()
+        assert not place.live.holds(PEM, LEAF, [])
+
+    def test_sameness_is_of_key_leaf_and_chain(self, place):
+        version = place.add_version(PEM, LEAF, CA.chain)
+        assert version.holds(PEM, LEAF, tuple(CA.chain))
+        assert not version.holds(PEM, LEAF, CA.chain[:1])
+        assert not version.holds(PEM, CA.leaf(KEY), CA.chain)
+        assert not version.holds(b"", LEAF, CA.chain)
+
+    def test_a_live_link_that_leads_nowhere_is_a_sentence(self, place):
+        place.live_path.symlink_to("versions/none")
+        with pytest.raises(StoreError, match="live is broken: it leads to no directory"):
+            place.live  # noqa: B018
+
+    def test_a_hand_made_live_directory_is_read_but_never_replaced(self, place):
+        place.live_path.mkdir()
+        (place.live_path / "cert.pem").write_text(pki.pem(LEAF))
+        assert place.live.leaf == LEAF
+        version = place.add_version(PEM, LEAF, [])
+        with pytest.raises(StoreError, match="must be a symbolic link"):
+            place.switch(version)
+
+    def test_a_bundle_is_added_to_a_version(self, place):
+        version = place.add_version(PEM, LEAF, [])
+        place.add_bundle(version, b"one")
+        place.add_bundle(version, b"two")
+        assert version.bundle == b"two"
+        assert mode(version.bundle_path) == 0o600
+
+    def test_on_a_full_disk_no_version_is_left(self, place, monkeypatch):
+        def full(descriptor, data):
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(atomic.os, "write", full)
+        with pytest.raises(StoreError, match="No space left on device"):
+            place.add_version(PEM, LEAF, [])
+        assert listing(place.versions_path) == []
+
+
+class TestPrune:
+    @pytest.fixture
+    def five(self, place):
+        found = []
+        for day in range(5):
+            path = place.versions_path / f"2026110{day}T000000Z-{day}"
+            path.mkdir(parents=True)
+            found.append(directory.Version(path))
+        return found
+
+    def names(self, place):
+        return [version.path.name[7] for version in place.versions]
+
+    def test_the_newest_are_kept(self, place, five):
+        place.switch(five[4])
+        assert [name[7] for name in place.prune(3, replaced=None)] == ["1", "0"]
+        assert self.names(place) == ["4", "3", "2"]
+        assert place.prune(3, replaced=None) == []
+
+    def test_live_and_the_way_back_are_kept_however_old(self, place, five):
+        place.switch(five[0])
+        place.prune(3, replaced=five[1])
+        assert self.names(place) == ["4", "1", "0"]
+        place.prune(1, replaced=five[1])
+        assert self.names(place) == ["0"]
+
+    def test_a_version_is_removed(self, place, five):
+        place.remove_version(five[4])
+        assert self.names(place) == ["3", "2", "1", "0"]
+
+
+class TestLock:
+    def test_leftovers_are_cleared_under_the_lock(self, place):
+        (place.path / ".pending.0.twca-tmp").mkdir()
+        place.versions_path.mkdir()
+        (place.versions_path / ".x.0.twca-tmp").mkdir()
+        with place.locked():
+            assert listing(place.path) == [".lock", "versions"]
+            assert listing(place.versions_path) == []
+            with pytest.raises(LockedError), place.locked(timeout=0):
+                pass
