@@ -204,7 +204,7 @@ class Page:
         except ValueError:
             return ""
 
-    def inner_form(self, reference: t.Union[int, str]) -> dom.Node | None:
+    def inner_form(self, reference: int | str) -> dom.Node | None:
         """A form by its place, name or id, as a script names it."""
         if isinstance(reference, int):
             return self.forms[reference] if 0 <= reference < len(self.forms) else None

@@ -42,6 +42,7 @@ PROFILE: dict[str, dict[str, t.Any]] = {
         "search": None,
         "authority": "pro_sslser.asp",  # §4.6.2.2
         "seal": "Portal/service/ssl_1_6.html",  # §4.6.2.3
+        "certificate_info": "https://ssl.taica.com.tw/servlet/ShowServerCertInfo",  # §4.6.2.3: where a seal leads
     },
     # Clicks from the home page; alternatives in the order in which they are tried, each a list of steps.
     "paths": {
@@ -153,16 +154,16 @@ PROFILE: dict[str, dict[str, t.Any]] = {
     "echo": {
         "common_name": ["一般名稱", "通用名稱", "網站名稱", "Common Name", "CN"],
         "organization": ["組織", "組織名稱", "Organization", "O"],
-        "organizational_unit": ["組織單位", "部門", "單位", "組織部門", "Organizational Unit", "Organization Unit", "OU"],
-        "locality": ["城市/位置", "城市", "位置", "地點", "所在地", "Locality", "City", "City/Locality", "L"],
-        "state_or_province": ["州/省", "州省", "省份", "省", "州別", "State", "State/Province", "State or Province", "Province", "ST", "S"],
+        "organizational_unit": ["組織單位", "組織部門", "Organizational Unit", "Organization Unit", "OU"],
+        "locality": ["城市/位置", "城市", "位置", "所在地", "Locality", "City", "City/Locality", "L"],
+        "state_or_province": ["州/省", "州省", "省份", "州別", "State", "State/Province", "State or Province", "Province", "ST", "S"],
         "country": ["國別", "國家", "國家代碼", "國碼", "Country", "Country Code", "C"],
     },
     # What a search shows of a certificate (§4.4.3, §4.6.2.1).
     "record": {
         "name": ["一般名稱", "網站名稱", "通用名稱", "憑證名稱", "網域名稱", "網址", "主機名稱", "網站", "Common Name", "CN", "Domain", "Site Name", "Name"],
         "status": ["憑證狀態", "狀態", "目前狀態", "申請狀態", "處理狀態", "案件狀態", "Status", "State"],
-        "validity": ["有效期限", "有效期間", "效期", "有效期", "憑證有效期限", "憑證效期", "起訖日期", "有效起迄", "Validity", "Valid", "Validity Period"],
+        "validity": ["有效期限", "有效期間", "效期", "有效期", "憑證有效期限", "憑證效期", "起訖日期", "有效起迄", "Validity", "Validity Period"],
         "not_before": ["生效日期", "生效日", "生效時間", "起始日期", "有效起日", "有效起始日", "起始時間", "核發日期", "簽發日期", "開始日期", "Not Before", "Valid From", "Issued"],
         "not_after": [
             "到期日期", "到期日", "到期時間", "截止日期", "有效迄日", "有效截止日", "有效訖日", "失效日期", "結束日期", "終止日期", "Not After", "Valid To", "Valid Until",

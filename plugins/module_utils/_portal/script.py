@@ -393,7 +393,7 @@ def _body(tokens: list[_Token]) -> tuple[list[_Token], list[_Token]]:
     if tokens and tokens[0][1] == "{":
         return _group(tokens)
     statement = _first_statement(tokens)
-    return statement, [token for token in tokens[len(statement) :]]
+    return statement, list(tokens[len(statement) :])
 
 
 def _first_statement(tokens: list[_Token]) -> list[_Token]:

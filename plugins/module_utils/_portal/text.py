@@ -90,6 +90,10 @@ class Vocabulary:
             self._known[label] = self._find(label)
         return self._known[label]
 
+    def plain(self, text: str) -> str | None:
+        """The meaning of a text that is one of the wordings, word for word."""
+        return self._exact.get(norm(text))
+
     def exact(self, label: str) -> str | None:
         """The meaning of a label that is one of the wordings, notes and marks aside; or None."""
         for variant in variants(label):

@@ -1,0 +1,316 @@
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The portal's list of a name's certificates and orders, and what can be done with one of them."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .._errors import PortalRefusedError, PortalUnknownPageError
+from . import dom, interview, messages, records
+from .browser import Browser, Step, View
+from .contacts import enter
+from .forms import Filling
+from .labels import Labels
+from .model import Entry
+from .navigator import Navigator
+from .page import Clickable, Control, Page
+from .profile import Profile
+from .records import Record
+from .text import norm, pick, squash
+from .times import moments
+
+_PAGES = 40  # of one list
+_DETAILS = 40  # pages of single certificates opened for one search
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Handle:
+    """Where an entry stands: in which window, on which page, in which element (None: the page is all about it)."""
+
+    window: View
+    page: Page
+    node: dom.Node | None
+
+
+class Certificates:
+    """Searches by site name (§4.4.3, §4.6.2.1)."""
+
+    def __init__(self, browser: Browser, navigator: Navigator, profile: Profile) -> None:
+        self._browser = browser
+        self._navigator = navigator
+        self._profile = profile
+
+    def search(self, name: str, task: str = "search") -> list[Entry]:
+        """All that the portal lists under a name, which may differ in case.
+
+        :param task: along which path: ``search`` or ``renew``.
+        :raises PortalUnknownPageError: no page to search on, or an answer that is no list.
+        """
+        step = self._navigator.go(task, self._can_search)
+        following = self._ask(step, name)
+        return self._entries(step, following, name)
+
+    def find_button(self, entry: Entry, words: str) -> tuple[Handle, Clickable, Filling] | None:
+        """The link or button that does something with an entry, on its page or on that of its details."""
+        handle = t.cast("Handle | None", entry.handle)
+        if handle is None:
+            return None
+        found = self._button_at(handle, words)
+        if found is None:
+            details = self._details(handle, entry.name)
+            if details is not None:
+                found = self._button_at(details, words)
+        return found
+
+    # -- asking --------------------------------------------------------------------------------------------------
+
+    def _can_search(self, window: View) -> bool:
+        return self._search_form(window) is not None
+
+    def _search_form(self, window: View) -> tuple[interview.Asked, Clickable] | None:
+        for page in reversed(window.pages()):
+            labels = Labels(page, self._profile)
+            for form in page.forms:
+                asked = interview.read(page, form, labels, self._profile)
+                if "site_name" not in asked.typed and not self._lone_box(asked):
+                    continue
+                if {"csr", "passphrase"} & asked.keys or asked.contacts:
+                    continue
+                button = self._search_button(page, asked)
+                if button is not None:
+                    return asked, button
+        return None
+
+    def _lone_box(self, asked: interview.Asked) -> bool:
+        """Takes the only box to type in for the site name, on a page whose heading or title says that it searches certificates."""
+        boxes = [one for one in asked.unknown if one.kind == "text"]
+        words = [word for path in self._profile.paths("search") for word in path[-1]]
+        if len(boxes) != 1 or not pick([line.text for line in asked.page.lines()] + [asked.page.title], words):
+            return False
+        asked.typed["site_name"] = boxes[0]
+        return True
+
+    def _search_button(self, page: Page, asked: interview.Asked) -> Clickable | None:
+        box = asked.typed["site_name"]
+        own = [one for one in page.clickables() if not one.hidden and (one.control is not None or one.onclick or one.href.startswith("javascript:"))]
+        own = [one for one in own if (one.control.form if one.control is not None else one.node.form) is asked.form]
+        after = [one for one in own if one.at > box.at and not _typed_between(page, box, one)]
+        for candidates in (after, own):
+            found = pick([one.text for one in candidates], self._profile.words("buttons", "search"))
+            if found:
+                return candidates[found[0]]
+        submits = [one for one in after if one.control is not None and one.control.kind in ("submit", "image")]
+        return submits[0] if submits else None
+
+    def _ask(self, step: Step, name: str) -> Step:
+        found = self._search_form(step.window)
+        if found is None:
+            raise PortalUnknownPageError(
+                f"There is no field for a site name to search on {step.window.place}. "
+                "Give its label as fields.site_name, or the page's address as pages.search, in portal_profile."
+            )
+        asked, button = found
+        filling = Filling(asked.page)
+        enter(filling, asked.typed["site_name"], name, "common_name", asked.labels.label(asked.typed["site_name"]))
+        following = self._browser.click(step.window, asked.page, button, filling)
+        if following is None:
+            raise PortalUnknownPageError(f"The button “{button.text}” of {asked.page.place} does nothing; it was to search for {name}.")
+        return following
+
+    # -- reading the answer --------------------------------------------------------------------------------------
+
+    def _entries(self, before: Step, step: Step, name: str) -> list[Entry]:
+        asked = messages.lines_of(before.window)
+        old = {norm(line) for line in asked}
+        fresh = [line for line in messages.lines_of(step.part) if norm(line) not in old]
+        if step.part.page.status >= 400:
+            raise PortalUnknownPageError(f"The search for {name} was answered with {step.part.place}.")
+        found, listed = self._listed(step, name)
+        if found or listed:
+            return found
+        spoken = messages.complaint(step.part, asked, self._profile)
+        if any(self._profile.says("nothing_found", line) for line in [*fresh, spoken]):
+            return []
+        if not any(self._profile.says(kind, line) for kind in ("session", "maintenance") for line in fresh):
+            if any(self._profile.says("refused", line) for line in [*fresh, spoken]):
+                raise PortalRefusedError(f"The portal refused the search for {name}: {spoken}", spoken)
+        raise PortalUnknownPageError(
+            f"The search for {name} was answered with a page that lists no certificate and does not say that there is none: {step.part.place}. "
+            "Give its labels under record, or its message as messages.nothing_found, in portal_profile."
+        )
+
+    def _listed(self, step: Step, name: str) -> tuple[list[Entry], bool]:
+        """The entries of the name on this and the following pages, and whether there were any at all."""
+        found: list[Entry] = []
+        listed = False
+        seen: set[str] = set()
+        opened = 0
+        for _number in range(_PAGES):
+            for page in step.part.pages():
+                here = records.records(page, self._profile)
+                alone = len(here) == 1
+                for record in here:
+                    listed = True
+                    handle = Handle(step.window, page, None if alone else record.node)
+                    entry = self._entry(record, name, handle)
+                    if entry is not None and _is_thin(entry) and opened < _DETAILS:
+                        opened += 1
+                        entry = self._completed(entry, name)
+                    if entry is not None:
+                        found.append(entry)
+                if not here:
+                    for handle in self._mentions(step, page, name):
+                        listed = True
+                        if opened < _DETAILS:
+                            opened += 1
+                            found.append(self._completed(self._mentioned(handle, name), name))
+            following = self._next_page(step, seen)
+            if following is None:
+                break
+            step = following
+        return found, listed
+
+    def _entry(self, record: Record, name: str, handle: Handle) -> Entry | None:
+        """The entry that a record is of, or None if it is another name's."""
+        facts = record.facts
+        shown = squash(facts.get("name", "").split("\n")[0]) or records.subject_name(facts.get("subject", ""))
+        if shown and shown.casefold() != name.casefold():
+            if name.casefold() not in [part.casefold() for part in squash(facts.get("name", "")).split()]:
+                return None
+            shown = next(part for part in squash(facts["name"]).split() if part.casefold() == name.casefold())
+        times = moments(facts.get("validity", ""))
+        starts, ends = moments(facts.get("not_before", "")), moments(facts.get("not_after", ""))
+        status_text = squash(facts.get("status", ""))
+        revoking = records.is_revoking(status_text, self._profile)
+        status = records.status(status_text, self._profile)
+        message = squash(facts.get("message", ""))
+        if status == "rejected" and not message:
+            _word, _colon, message = status_text.partition(":")
+        return Entry(
+            name=shown or name,
+            status="valid" if revoking else status,
+            status_text=status_text,
+            not_before=starts[0] if starts else times[0] if len(times) > 1 else None,
+            not_after=ends[0] if ends else times[-1] if times else None,
+            serial_number=records.serial_number(facts["serial"]) if facts.get("serial") else None,
+            subject=squash(facts.get("subject", "")),
+            message=message.strip(),
+            revocation_requested=revoking,
+            reference=squash(facts.get("reference", "")),
+            handle=handle,
+        )
+
+    def _mentions(self, step: Step, page: Page, name: str) -> list[Handle]:
+        """Links to details, on a page that has no facts beside them: each names the site, or stands beside its name."""
+        found = []
+        for link in page.clickables():
+            if squash(link.text).casefold() == name.casefold() and not link.hidden:
+                found.append(Handle(step.window, page, link.node))
+        if found:
+            return found
+        lines = [line for line in page.lines() if name.casefold() in squash(line.text).casefold().split()]
+        for line in lines:
+            around = next((one for one in [line.node, *line.node.ancestors()] if one.tag in ("li", "tr", "p", "div", "dd", "td")), None)
+            if around is not None and self._near(Handle(step.window, page, around), "details"):
+                found.append(Handle(step.window, page, around))
+        return found
+
+    def _mentioned(self, handle: Handle, name: str) -> Entry:
+        """What the text around a mention tells."""
+        node = handle.node
+        around = next((one for one in node.ancestors() if one.tag in ("li", "tr", "p", "div", "dd")), node) if node is not None else None
+        text = records.text_of(around) if around is not None else ""
+        times = moments(text) if len(text) < 400 else []
+        status = records.status(text.replace(name, ""), self._profile) if len(text) < 400 else "unknown"
+        return Entry(
+            name=name,
+            status=status,
+            not_before=times[0] if len(times) > 1 else None,
+            not_after=times[-1] if times else None,
+            handle=Handle(handle.window, handle.page, around),
+        )
+
+    def _completed(self, entry: Entry, name: str) -> Entry:
+        """The entry with what the page of its details says."""
+        details = self._details(t.cast(Handle, entry.handle), name)
+        if details is None:
+            return entry
+        for record in records.records(details.page, self._profile):
+            full = self._entry(record, name, details)
+            if full is not None:
+                return full if full.status != "unknown" or entry.status == "unknown" else dataclasses.replace(
+                    full, status=entry.status, status_text=entry.status_text
+                )
+        return entry
+
+    def _details(self, handle: Handle, name: str) -> Handle | None:
+        links = [link for link in self._near(handle, "details", name) if handle.node is not None]
+        for link in links[:1]:
+            step = self._browser.click(handle.window, handle.page, link)
+            if step is not None and step.part.page.status < 400:
+                page = max(step.part.pages(), key=lambda one: len(records.records(one, self._profile)))
+                return Handle(step.window, page, None)
+        return None
+
+    def _next_page(self, step: Step, seen: set[str]) -> Step | None:
+        for page in step.part.pages():
+            links = [link for link in page.clickables() if not link.hidden]
+            wanted = {norm(word) for word in self._profile.words("buttons", "next_page")}
+            for link in links:
+                key = f"{page.url} {link.href} {link.onclick}"
+                if norm(link.text) in wanted and link.control is None and key not in seen:
+                    seen.add(key)
+                    return self._browser.click(step.window, page, link)
+        return None
+
+    # -- doing something with an entry ---------------------------------------------------------------------------
+
+    def _button_at(self, handle: Handle, words: str) -> tuple[Handle, Clickable, Filling] | None:
+        filling = Filling(handle.page)
+        for link in self._near(handle, words):
+            return handle, link, filling
+        radios = [one for one in handle.page.controls if one.kind == "radio" and handle.node is not None and _is_in(one.node, handle.node)]
+        if radios:
+            filling.check(radios[0])
+            for link in self._near(Handle(handle.window, handle.page, None), words):
+                return handle, link, filling
+        return None
+
+    def _near(self, handle: Handle, words: str, also: str = "") -> list[Clickable]:
+        """The links and buttons of an entry that say one of the words."""
+        texts = [*self._profile.words("buttons", words), *([also] if also else [])]
+        links = [one for one in handle.page.clickables() if not one.hidden]
+        if handle.node is not None:
+            inside = [one for one in links if _is_in(one.node, handle.node)]
+            links = inside or self._following(handle, links)
+        normal = [norm(text) for text in texts]
+        exact = [one for one in links if norm(one.text) in normal]
+        part = [links[index] for index in pick([one.text for one in links], texts)]
+        # A menu bears the same words as the button; the button stands nearer to the facts, after them or in a form.
+        if handle.node is None:
+            facts = [one.order for one in records.records(handle.page, self._profile)][:1]
+            exact.sort(key=lambda one: (bool(facts) and one.node.order < facts[0], one.control is None))
+        return list(dict.fromkeys([*exact, *part]))
+
+    def _following(self, handle: Handle, links: list[Clickable]) -> list[Clickable]:
+        """The links between an entry's table and the next one's."""
+        node = t.cast(dom.Node, handle.node)
+        inside = max((one.order for one in node.walk()), default=node.order)
+        later = [one.order for one in records.records(handle.page, self._profile) if one.order > inside]
+        return [one for one in links if inside < one.node.order < (later[0] if later else one.node.order + 1)]
+
+
+def _typed_between(page: Page, box: Control, button: Clickable) -> bool:
+    return any(box.at < one.at < button.at and one.kind in ("text", "password") and not one.hidden for one in page.controls)
+
+
+def _is_thin(entry: Entry) -> bool:
+    return entry.status in ("valid", "unknown") and entry.serial_number is None
+
+
+def _is_in(node: dom.Node, around: dom.Node) -> bool:
+    return node is around or any(one is around for one in node.ancestors())

@@ -1,0 +1,116 @@
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From the home page to where a task begins, along the links that a person would click (§4.2 to §4.6)."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .._errors import PortalUnknownPageError
+from .browser import Browser, Step, View
+from .page import Clickable, Page
+from .profile import Profile
+from .text import norm, pick
+
+_BUDGET = 24  # pages opened in search of one task
+_CANDIDATES = 4  # links tried for one click
+
+Arrived = t.Callable[[View], bool]
+
+
+@dataclasses.dataclass
+class _Walk:
+    arrived: Arrived
+    left: int = _BUDGET
+    missing: str = ""  # the first click that could not be made
+    where: str = ""
+
+
+class Navigator:
+    """Finds the way to a task's first page."""
+
+    def __init__(self, browser: Browser, profile: Profile) -> None:
+        self._browser = browser
+        self._profile = profile
+        self._home: Step | None = None
+
+    def go(self, task: str, arrived: Arrived) -> Step:
+        """Opens the task's first page.
+
+        :param arrived: whether a window shows what the task begins with; it ends a path early where the portal needs fewer clicks.
+        :raises PortalUnknownPageError: no path leads there.
+        """
+        address = self._profile.page(task)
+        if address is not None:
+            step = self._browser.open(address)
+            if step.part.page.status < 400:
+                return step
+            if not self._profile.paths(task):
+                raise self._lost(task, step.part.page.place)
+        if self._home is None:
+            self._home = self._browser.open("")
+            if self._home.part.page.status >= 400:
+                home, self._home = self._home, None
+                raise PortalUnknownPageError(f"The portal's home page cannot be opened: {home.part.place}. Check portal_url.")
+        walk = _Walk(arrived)
+        for path in self._profile.paths(task):
+            found = self._walk(self._home, path, -1, walk)
+            if found is not None:
+                return found
+        raise self._lost(task, walk.where or self._home.part.place, walk.missing)
+
+    def _walk(self, step: Step, path: list[list[str]], after: int, walk: _Walk) -> Step | None:
+        """Follows the rest of a path, going back where a link turns out wrong."""
+        if not path:
+            return step if walk.arrived(step.window) else None
+        for skipped in range(len(path)):
+            tried = False
+            for page, link in self._links(step, path[skipped], after):
+                tried = True
+                following = self._click(step, page, link, walk)
+                if following is None:
+                    continue
+                stayed = following is step
+                found = self._walk(following, path[skipped + 1 :], link.at if stayed else -1, walk)
+                if found is not None:
+                    return found
+            if tried:
+                break
+        if walk.arrived(step.window):
+            return step
+        if not walk.missing or len(path) == 1:
+            walk.missing, walk.where = path[0][0], step.window.place
+        return None
+
+    def _click(self, step: Step, page: Page, link: Clickable, walk: _Walk) -> Step | None:
+        """What the click leads to; the same step if the link only opens a menu; None if it leads nowhere useful."""
+        if link.href and not link.href.startswith(("#", "javascript:")) and not self._browser.can_reach(page, link.href):
+            return None
+        if walk.left <= 0:
+            return None
+        following = self._browser.click(step.window, page, link)
+        if following is None:
+            return step
+        walk.left -= 1
+        return following if following.part.page.status < 400 else None
+
+    def _links(self, step: Step, words: list[str], after: int) -> list[tuple[Page, Clickable]]:
+        """The links that say one of the words: exact before part, seen before hidden (a closed menu), below the menu just opened first."""
+        links = [(page, link) for page in step.window.pages() for link in page.clickables() if link.text]
+        wanted = {norm(word) for word in words}
+        found = [links[index] for index in pick([link.text for _page, link in links], words)]
+        found.sort(key=lambda pair: (norm(pair[1].text) not in wanted, pair[1].hidden, pair[1].at <= after))
+        unique: dict[tuple[int, str, str], tuple[Page, Clickable]] = {}
+        for page, link in found:
+            unique.setdefault((id(page), link.href, link.onclick or str(link.at) if link.href in ("", "#") else ""), (page, link))
+        return list(unique.values())[:_CANDIDATES]
+
+    def _lost(self, task: str, where: str, missing: str = "") -> PortalUnknownPageError:
+        what = f"“{missing}” is not found on" if missing else "it is not on"
+        return PortalUnknownPageError(
+            f"The way to the portal's page for {task} is lost: {what} {where}. Give the page's address as pages.{task}, "
+            f"or the links that lead to it as paths.{task}, in portal_profile."
+        )

@@ -1,0 +1,217 @@
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What can be done at the portal: the few calls that the workflows know. Another kind of portal would offer the same."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+import urllib.parse
+
+from .._errors import InputError, PortalUnknownPageError
+from . import blobs, interview
+from .browser import Browser, Step, View
+from .certificates import Certificates, Handle
+from .labels import Labels
+from .model import Accepted, Application, Entry, Revocation
+from .navigator import Navigator
+from .orders import Order
+from .page import Clickable, Page
+from .profile import Profile
+from .revocations import Revoking
+from .session import Session
+from .text import norm, pick, squash
+from .wizard import Wizard
+
+_FILES = 40  # links of a page tried for certificates
+_PICTURES = (b"GIF8", b"\x89PNG", b"\xff\xd8\xff", b"RIFF", b"<svg", b"<?xml")
+
+Committing = t.Callable[[], None]
+
+
+class Portal:
+    """TWCA's certificate portal, spoken to through its web pages.
+
+    :param session: the connection; nothing is sent before the first call.
+    :param profile: the portal's words.
+    """
+
+    def __init__(self, session: Session, profile: Profile) -> None:
+        self._session = session
+        self._profile = profile
+        self._browser = Browser(session)
+        self._navigator = Navigator(self._browser, profile)
+        self._certificates = Certificates(self._browser, self._navigator, profile)
+
+    @property
+    def requests(self) -> int:
+        """HTTP requests made so far."""
+        return self._session.requests
+
+    def search(self, name: str) -> list[Entry]:
+        """The certificates and orders that the portal lists under a site name (§4.6.2.1)."""
+        return self._certificates.search(name)
+
+    def download(self, entry: Entry) -> list[bytes]:
+        """The certificate of an entry, and those that come with it, as files in any format (§4.6.2.1).
+
+        :raises PortalUnknownPageError: the entry's page offers none.
+        """
+        found = self._certificates.find_button(entry, "download")
+        if found is None:
+            handle = t.cast("Handle | None", entry.handle)
+            shown = blobs.of_page(handle.page) if handle is not None else []
+            if shown:
+                return shown
+            place = handle.page.place if handle is not None else "the portal"
+            raise PortalUnknownPageError(
+                f"No link or button to download the certificate of {entry.name} is on {place}. Give its text as buttons.download in portal_profile."
+            )
+        handle, link, filling = found
+        step = self._browser.click(handle.window, handle.page, link, filling)
+        certificates = self._collected(step) if step is not None else []
+        if not certificates:
+            place = step.part.place if step is not None else handle.page.place
+            raise PortalUnknownPageError(f"“{link.text}” for {entry.name} led to no certificate, but to {place}.")
+        return certificates
+
+    def apply(self, application: Application, committing: Committing) -> Accepted:
+        """Places a first or additional application (§4.3).
+
+        :param committing: called before every request that may place the order.
+        :raises PortalRefusedError: the portal said no.
+        """
+        step = self._navigator.go("apply", self._is_application)
+        return self._order(step, Order(application, self._profile, renewal=False), committing)
+
+    def renew(self, application: Application, entry: Entry, committing: Committing) -> Accepted:
+        """Renews a listed certificate (§4.4); otherwise as :meth:`apply`."""
+        found = self._certificates.find_button(entry, "renew")
+        if found is None:
+            alike = [one for one in self._certificates.search(entry.name, "renew") if one.identity == entry.identity]
+            found = self._certificates.find_button(alike[0], "renew") if alike else None
+        if found is None:
+            raise PortalUnknownPageError(
+                f"The portal's page about {entry.name} has no button to renew it. Give its text as buttons.renew, "
+                "or the page to search for it as pages.renew, in portal_profile."
+            )
+        handle, link, filling = found
+        step = self._browser.click(handle.window, handle.page, link, filling)
+        if step is None:
+            raise PortalUnknownPageError(f"“{link.text}” of {handle.page.place} does nothing; it was to renew {entry.name}.")
+        return self._order(step, Order(application, self._profile, renewal=True), committing)
+
+    def revoke(
+        self,
+        name: str,
+        passphrase: str | None,
+        serial_number: int | None,
+        reason: str | None,
+        committing: Committing,
+        *,
+        by_paper: bool = False,
+    ) -> Revocation:
+        """Asks for a certificate's revocation (§4.5).
+
+        :param by_paper: go on where several valid certificates bear the name and the form offers no choice: the paper form names
+            the serial number.
+        """
+
+        def is_ambiguous() -> bool:
+            return sum(entry.status == "valid" for entry in self.search(name)) > 1
+
+        goal = Revoking(self._profile, name, passphrase, serial_number, reason, None if by_paper else is_ambiguous())
+        step = self._navigator.go("revoke", goal.can_begin)
+        end = Wizard(self._browser, self._profile, goal, committing).run(step)
+        return Revocation(end.message, end.view.page.source)
+
+    def authority_certificates(self) -> list[bytes]:
+        """The intermediate and root certificates of the portal's page of them (§4.6.2.2), as files in any format."""
+        step = self._navigator.go("authority", self._has_files)
+        found = self._collected(step)
+        if not found:
+            raise PortalUnknownPageError(f"No certificate is on {step.part.place}. Give the page's address as pages.authority in portal_profile.")
+        return found
+
+    def seal(self, mark: str) -> tuple[bytes, str]:
+        """A seal picture and its address (§4.6.2.3).
+
+        :param mark: its name, such as ``mark1``.
+        :raises InputError: the portal has no such seal; the error names those it has.
+        """
+        step = self._navigator.go("seal", lambda view: bool(_pictures(view)))
+        pictures = _pictures(step.part)
+        for page, address, texts in pictures:
+            if norm(mark) in texts:
+                response = self._browser.fetch(page, address)
+                if response.status < 400 and response.body.lstrip()[:8].startswith(_PICTURES):
+                    return response.body, response.url
+                raise PortalUnknownPageError(f"The seal {mark} at {page.resolve(address)} is no picture (HTTP {response.status}).")
+        offered = ", ".join(dict.fromkeys(_stem(address) for _page, address, _texts in pictures))
+        raise InputError(f"mark: the portal has no seal {mark!r} on {step.part.place}; it has: {offered or 'none'}.")
+
+    # -- orders --------------------------------------------------------------------------------------------------
+
+    def _order(self, step: Step, order: Order, committing: Committing) -> Accepted:
+        end = Wizard(self._browser, self._profile, order, committing).run(step)
+        return Accepted(end.message, order.changes)
+
+    def _is_application(self, window: View) -> bool:
+        """Whether an application begins here: with a form for the CSR, or terms to agree to first."""
+        for page in window.pages():
+            labels = Labels(page, self._profile)
+            for form in page.forms:
+                asked = interview.read(page, form, labels, self._profile)
+                if "csr" in asked.keys or asked.agree or {"software", "technical"} & asked.keys:
+                    return True
+        return False
+
+    # -- files ---------------------------------------------------------------------------------------------------
+
+    def _collected(self, step: Step) -> list[bytes]:
+        """The certificates that an answer is, shows or links to."""
+        found = blobs.of_response(step.response)
+        if found:
+            return found
+        for page in step.part.pages():
+            found += blobs.of_page(page)
+            for link in self._files(page)[:_FILES]:
+                following = self._browser.click(step.window, page, link)
+                if following is not None and following.response.status < 400:
+                    found += blobs.of_response(following.response) or blobs.of_page(following.part.page)
+        return list(dict.fromkeys(found))
+
+    def _has_files(self, window: View) -> bool:
+        return any(self._files(page) or blobs.of_page(page) for page in window.pages())
+
+    def _files(self, page: Page) -> list[Clickable]:
+        """The links and buttons that may yield a certificate: by their words or their address, menus left out."""
+        menu = {norm(word) for task in ("apply", "renew", "revoke", "search") for path in self._profile.paths(task) for step in path for word in step}
+        links = [one for one in page.clickables() if not one.hidden and norm(one.text) not in menu]
+        endings = tuple(self._profile.words("authority", "files"))
+        named = [one for one in links if urllib.parse.urlsplit(one.href).path.lower().endswith(endings)]
+        said = [links[index] for index in pick([one.text for one in links], self._profile.words("authority", "links"))]
+        unique: dict[str, Clickable] = {}
+        for one in [*named, *said]:
+            if not one.href or one.href.startswith("javascript:") or self._browser.can_reach(page, one.href):
+                unique.setdefault(one.href + one.onclick + ("" if one.href else str(one.at)), one)
+        return sorted(unique.values(), key=lambda one: one.at)
+
+
+def _pictures(view: View) -> list[tuple[Page, str, set[str]]]:
+    """The pictures of a page, with what each may be called; a link to a picture is one too."""
+    found = []
+    for page in view.pages():
+        for node in page.root.elements("img", "a", "input"):
+            address = node.get("href") if node.tag == "a" else node.get("src")
+            if not re.search(r"\.(gif|png|jpe?g|svg|webp)(?:[?#]|$)", address.strip(), re.IGNORECASE):
+                continue
+            texts = {norm(_stem(address)), norm(node.get("alt")), norm(node.get("title")), norm(squash(node.get("id")))}
+            found.append((page, address, texts - {""}))
+    return found
+
+
+def _stem(address: str) -> str:
+    return urllib.parse.urlsplit(address.strip()).path.rsplit("/", 1)[-1].rsplit(".", 1)[0]

@@ -1,0 +1,234 @@
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Facts that a page shows: names with values beside or below them, and tables of them.
+
+A fact's name may stand in a table cell, a ``<dt>``, an element of its own or before a colon; its value in the next cell, the
+``<dd>``, the next element, a read-only field, or after the colon. A table with a row of names at its head has a record per row.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import typing as t
+import unicodedata
+
+from . import dom
+from .page import Item, Page, text_of
+from .profile import Profile
+from .tables import Grid
+from .text import Vocabulary, norm, squash
+
+_HEAD_WITHIN = 8  # rows
+_PAIRED_ROWS = 1500  # of a table without a head
+_CELL = 400  # characters of a cell that can be a name, explanation included
+_BLOCK = frozenset("address article blockquote dd div dl dt fieldset form li ol p pre section table td th tr ul body html h1 h2 h3 h4 h5 h6".split())
+
+
+@dataclasses.dataclass(eq=False)
+class Record:
+    """Facts that belong together. ``node`` is the row or table they stand in, None where they stand in the flow of texts."""
+
+    page: Page
+    facts: dict[str, str]
+    order: int  # where in the document it begins
+    node: dom.Node | None = None
+
+
+def records(page: Page, profile: Profile) -> list[Record]:
+    """The certificates and orders that a page shows, in document order."""
+    return _records(page, profile.record, lambda facts: len(facts) >= 2)
+
+
+def echo(page: Page, profile: Profile) -> dict[str, str]:
+    """What a page says of a CSR's subject, as far as it does."""
+
+    def is_one(facts: dict[str, str]) -> bool:
+        return "common_name" in facts and len(facts) >= 2 or len(facts) >= 3
+
+    found = _records(page, profile.echo, is_one)
+    return found[0].facts if found else {}
+
+
+def _records(page: Page, vocabulary: Vocabulary, is_one: t.Callable[[dict[str, str]], bool]) -> list[Record]:
+    found: list[Record] = []
+    used: set[int] = set()
+    for table in page.root.elements("table"):
+        if id(table) in used:
+            continue
+        grid = Grid(table)
+        ours = [one for one in _from_rows(page, grid, vocabulary) or _from_pairs(page, grid, vocabulary) if is_one(one.facts)]
+        if ours:
+            found += ours
+            used.update(id(node) for node in table.walk())
+    found += [one for one in _from_flow(page, vocabulary, used) if is_one(one.facts)]
+    return sorted(found, key=lambda one: one.order)
+
+
+# -- tables ----------------------------------------------------------------------------------------------------------
+
+
+def _from_rows(page: Page, grid: Grid, vocabulary: Vocabulary) -> list[Record]:
+    """A table with a head: one record a row."""
+    for index, row in enumerate(grid.rows[:_HEAD_WITHIN]):
+        names = {column: key for column, key in ((column, _name(cell, vocabulary)) for column, cell in enumerate(row)) if key}
+        below = grid.rows[index + 1] if index + 1 < len(grid.rows) else []
+        if len(set(names.values())) < 2 or 2 * len(names) < len({id(cell) for cell in row}):
+            continue
+        if not below or any(column < len(below) and below[column] is not row[column] and _name(below[column], vocabulary) for column in names):
+            continue
+        found = []
+        for tr, cells in zip(grid.trs[index + 1 :], grid.rows[index + 1 :]):
+            if len({id(cell) for cell in cells}) < 2:
+                continue
+            facts: dict[str, str] = {}
+            for column, key in names.items():
+                if column < len(cells):
+                    facts.setdefault(key, _value(cells[column], page))
+            found.append(Record(page, facts, tr.order, tr))
+        return found
+    return []
+
+
+def _from_pairs(page: Page, grid: Grid, vocabulary: Vocabulary) -> list[Record]:
+    """A table of names with their values to the right."""
+    found: list[Record] = []
+    current: Record | None = None
+    for tr, row in zip(grid.trs[:_PAIRED_ROWS], grid.rows):
+        cells = list({id(cell): cell for cell in row}.values())
+        for cell, value in zip(cells, cells[1:]):
+            key = _name(cell, vocabulary)
+            if key is None or _name(value, vocabulary, exact=True) and _name(cell, vocabulary, exact=True) is None:
+                continue
+            if current is None or key in current.facts:
+                current = Record(page, {}, tr.order, grid.table)
+                found.append(current)
+            current.facts[key] = _value(value, page)
+    return found
+
+
+def _name(cell: dom.Node, vocabulary: Vocabulary, exact: bool = False) -> str | None:
+    """The meaning of a cell that holds a fact's name."""
+    if any(isinstance(child, dom.Node) and child.tag in ("table", "input", "select", "textarea") for child in cell.children):
+        return None
+    text = text_of(cell)
+    if len(text) > _CELL or not text.strip():
+        return None
+    return vocabulary.exact(text) if exact or len(squash(text)) > 40 else vocabulary.find(text)
+
+
+def _value(cell: dom.Node, page: Page) -> str:
+    text = _tidy(text_of(cell))
+    if text:
+        return text
+    fields = [control for control in page.controls if control.readonly or control.disabled]
+    return " ".join(control.value for control in fields if any(one is cell for one in control.node.ancestors()))
+
+
+def _tidy(text: str) -> str:
+    """Line by line, without what NFKC and collapsing change of it within a line."""
+    return "\n".join(line for line in (squash(line) for line in text.split("\n")) if line)
+
+
+# -- the flow of texts -----------------------------------------------------------------------------------------------
+
+
+def _from_flow(page: Page, vocabulary: Vocabulary, used: set[int]) -> list[Record]:
+    """Names and values that follow each other in the text, whatever elements they stand in."""
+    found: list[Record] = []
+    current: Record | None = None
+    key: str | None = None
+    value: list[str] = []
+    block: dom.Node | None = None
+
+    def finish() -> None:
+        nonlocal current, key, value, block
+        if key is not None and value:
+            if current is None or key in current.facts:
+                current = Record(page, {}, start)
+                found.append(current)
+            current.facts[key] = "\n".join(value)
+        key, value, block = None, [], None
+
+    start = 0
+    for item in page.flow:
+        text = _shown(item)
+        if not text or id(item.node) in used:
+            continue
+        named, rest = _split(text, vocabulary)
+        if named is not None:
+            finish()
+            key, start = named, item.node.order
+            if rest:
+                value, block = [rest], _block(item.node)
+        elif key is not None:
+            here = _block(item.node)
+            if value and here is not block:
+                finish()
+            else:
+                value.append(text)
+                block = here
+    finish()
+    return found
+
+
+def _shown(item: Item) -> str:
+    if item.hidden:
+        return ""
+    if item.control is not None:
+        return squash(item.control.value) if item.control.readonly or item.control.disabled else ""
+    return squash(item.text or "")
+
+
+def _split(text: str, vocabulary: Vocabulary) -> tuple[str | None, str]:
+    """The meaning of a name, and the value if it follows after a colon."""
+    whole = unicodedata.normalize("NFKC", text)
+    key = vocabulary.plain(whole)
+    if key is not None:
+        return key, ""
+    head, colon, rest = whole.partition(":")
+    key = vocabulary.plain(head) if colon and len(head) < 40 else None
+    return key, rest.strip() if key else ""
+
+
+def _block(node: dom.Node) -> dom.Node:
+    return next((one for one in [node, *node.ancestors()] if one.tag in _BLOCK), node)
+
+
+# -- single facts ----------------------------------------------------------------------------------------------------
+
+
+def subject_name(subject: str) -> str:
+    """The common name in a subject such as ``Country = TW ... Common Name = www.example.com.tw``."""
+    match = re.search(r"(?:Common\s*Name|CN)\s*[=:]\s*([^\s,;/]+)", subject, re.IGNORECASE)
+    return match.group(1) if match else ""
+
+
+def serial_number(text: str) -> int | None:
+    """A serial number, decimal as the manual shows it (§4.4.3), or hexadecimal where it can be nothing else."""
+    bare = re.sub(r"[\s:\-]|^0[xX](?=[0-9A-Fa-f])", "", squash(text))
+    prefixed = squash(text)[:2].lower() == "0x" or ":" in text.strip(" :")
+    if not bare or not re.fullmatch("[0-9A-Fa-f]+", bare):
+        match = re.search(r"\b(?:0x)?([0-9A-Fa-f]{6,})\b", squash(text))
+        if not match:
+            return None
+        bare, prefixed = match.group(1), match.group().startswith("0x")
+    return int(bare, 10) if bare.isdigit() and not prefixed else int(bare, 16)
+
+
+def status(text: str, profile: Profile) -> str:
+    """The status that a text speaks of: of several words the first counts."""
+    normal = norm(text)
+    best: tuple[int, int, str] | None = None
+    for kind in ("valid", "pending", "rejected", "revoked", "expired"):
+        for word in (norm(one) for one in profile.words("statuses", kind)):
+            at = normal.find(word)
+            if at >= 0 and (best is None or (at, -len(word)) < best[:2]):
+                best = (at, -len(word), kind)
+    return best[2] if best else "unknown"
+
+
+def is_revoking(text: str, profile: Profile) -> bool:
+    return any(norm(word) in norm(text) for word in profile.words("statuses", "revoking"))

@@ -1,0 +1,148 @@
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a revocation tells the portal (§4.5)."""
+
+from __future__ import annotations
+
+
+from .._errors import InputError
+from . import interview, records
+from .browser import View
+from .choices import Choice
+from .contacts import enter
+from .forms import Filling
+from .interview import Asked
+from .labels import Labels
+from .page import Clickable, Page
+from .profile import Profile
+from .text import pick
+
+
+class Revoking:
+    """The goal of a walk that ends with the portal's taking the revocation.
+
+    :param ambiguous: whether several valid certificates bear the name; None: it does not matter.
+    """
+
+    name = "Revocation"
+    leading = frozenset(("site_name", "passphrase", "serial", "reason"))
+    confirmation = "revoked"
+    buttons = "revoke_continue"
+
+    def __init__(
+        self,
+        profile: Profile,
+        name: str,
+        passphrase: str | None,
+        serial_number: int | None,
+        reason: str | None,
+        ambiguous: bool | None,
+    ) -> None:
+        self.secrets = (passphrase or "",)
+        self._profile = profile
+        self._name = name
+        self._passphrase = passphrase
+        self._serial = serial_number
+        self._reason = reason
+        self._ambiguous = bool(ambiguous)
+        self._named = False
+        self._chosen = False
+
+    def can_begin(self, window: View) -> bool:
+        """Whether a window asks for what a revocation begins with."""
+        for page in window.pages():
+            labels = Labels(page, self._profile)
+            words = self._profile.words("buttons", "revoke")
+            if not pick([line.text for line in page.lines()] + [page.title], words):
+                continue
+            for form in page.forms:
+                asked = interview.read(page, form, labels, self._profile)
+                if {"site_name", "serial"} & asked.keys and "csr" not in asked.keys and not asked.contacts:
+                    return True
+        return False
+
+    def check(self, view: View) -> None:
+        """Nothing of a page is compared with anything."""
+
+    def fill(self, asked: Asked, filling: Filling) -> None:
+        """Answers a form.
+
+        :raises InputError: the portal asks for what was not given, or offers no way to tell certificates of one name apart.
+        """
+        typed = asked.typed
+        if "serial" in asked.lists:
+            choice = asked.lists["serial"]
+            choice.choose(filling, self._serial_index(choice))
+            self._chosen = True
+        elif "serial" in typed and self._serial is not None:
+            enter(filling, typed["serial"], str(self._serial), "serial_number", asked.labels.label(typed["serial"]))
+            self._chosen = True
+        if "site_name" in typed:
+            enter(filling, typed["site_name"], self._name, "common_name", asked.labels.label(typed["site_name"]))
+            self._named = True
+        elif "site_name" in asked.lists:
+            choice = asked.lists["site_name"]
+            choice.choose(filling, choice.match("common_name", self._name))
+            self._named = True
+        for field in ("passphrase", "passphrase_again"):
+            if field in typed:
+                if not self._passphrase:
+                    raise InputError(f"passphrase is missing: the portal asks for it to revoke {self._name}.")
+                enter(filling, typed[field], self._passphrase, "passphrase", asked.labels.label(typed[field]))
+        self._give_reason(asked, filling)
+        if self._ambiguous and not self._chosen and "passphrase" in typed:
+            raise self._undecided()
+
+    def commits(self, asked: Asked | None) -> bool:
+        """Any request that names the certificate may be the one."""
+        return self._named or asked is not None and bool({"site_name", "serial"} & asked.keys)
+
+    def sent(self, asked: Asked | None) -> None:
+        """Nothing is kept of what was sent."""
+
+    def choose(self, view: View) -> tuple[Page, Clickable] | None:
+        """The button that revokes, beside the certificate with the serial number wanted."""
+        words = self._profile.words("buttons", "revoke")
+        for page in view.pages():
+            shown = [one for one in records.records(page, self._profile) if one.facts.get("serial")]
+            for record in shown:
+                if self._serial is not None and records.serial_number(record.facts["serial"]) != self._serial:
+                    continue
+                buttons = [
+                    one
+                    for one in page.clickables()
+                    if not one.hidden
+                    and (len(shown) == 1 and one.node.order > record.order or record.node is not None and record.node in one.node.ancestors())
+                ]
+                found = pick([one.text for one in buttons], words)
+                if found:
+                    self._chosen = True
+                    return page, buttons[found[0]]
+        return None
+
+    def _serial_index(self, choice: Choice) -> int:
+        if self._serial is None:
+            raise InputError(f"serial_number is missing: the portal offers {', '.join(choice.texts)} under “{choice.label}”.")
+        for index, text in enumerate(choice.texts):
+            if any(records.serial_number(part) == self._serial for part in text.replace("(", " ").replace(")", " ").split()):
+                return index
+        raise InputError(f"serial_number: the portal does not offer {self._serial} (hexadecimal {self._serial:X}) under “{choice.label}”: {', '.join(choice.texts)}.")
+
+    def _give_reason(self, asked: Asked, filling: Filling) -> None:
+        if "reason" in asked.lists:
+            choice = asked.lists["reason"]
+            if self._reason:
+                choice.choose(filling, choice.match("reason", self._reason))
+            elif not choice.chosen(filling):
+                raise InputError(f"reason is missing, and the portal asks for it under “{choice.label}”; it offers: {', '.join(choice.texts)}.")
+        elif "reason" in asked.typed and self._reason:
+            control = asked.typed["reason"]
+            enter(filling, control, self._reason, "reason", asked.labels.label(control))
+
+    def _undecided(self) -> InputError:
+        return InputError(
+            f"The portal lists more than one valid certificate of {self._name}, and its form does not ask which to revoke. "
+            "Revoke with by_paper: true, and name the serial number on the paper form."
+        )
