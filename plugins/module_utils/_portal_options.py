@@ -16,6 +16,7 @@ from ._errors import InputError, MissingLibraryError
 
 if t.TYPE_CHECKING:
     from ._portal.portal import Portal
+    from ._portal.profile import Profile
 
 
 def argument_spec() -> dict[str, dict[str, t.Any]]:
@@ -50,7 +51,6 @@ def open_portal(params: dict[str, t.Any]) -> Portal:
     Imports the HTTP and HTML libraries, so call it only when the portal is to be spoken to.
     """
     from ._portal.portal import Portal  # noqa: PLC0415 - a run that needs no portal must not pay for these libraries
-    from ._portal.profile import load  # noqa: PLC0415
     from ._portal.session import Session  # noqa: PLC0415
 
     if params["portal_timeout"] < 1:
@@ -61,7 +61,14 @@ def open_portal(params: dict[str, t.Any]) -> Portal:
         validate_certs=params["validate_certs"],
         timeout=params["portal_timeout"],
     )
-    return Portal(session, load(_profile_overrides(params["portal_profile"])))
+    return Portal(session, profile(params))
+
+
+def profile(params: dict[str, t.Any]) -> Profile:
+    """The portal's words and addresses, with the user's laid over them."""
+    from ._portal.profile import load  # noqa: PLC0415
+
+    return load(_profile_overrides(params["portal_profile"]))
 
 
 def _profile_overrides(value: t.Any) -> dict[str, t.Any]:

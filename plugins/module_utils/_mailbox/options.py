@@ -49,10 +49,11 @@ def parse(mailbox: dict[str, t.Any] | None) -> Imap | Maildir:
     given = {key: value for key, value in (mailbox or {}).items() if value is not None}
     unknown = sorted(set(given) - {*IMAP_KEYS, "maildir"})
     if unknown:
-        raise InputError(f"mailbox has no key {unknown[0]!r}: it has {', '.join(IMAP_KEYS)}, or maildir alone.")
+        raise InputError(f"mailbox has no key {unknown[0]!r}: it has {', '.join(IMAP_KEYS)}, or maildir.")
     if "maildir" in given:
-        if len(given) > 1:
-            raise InputError("mailbox.maildir stands alone: give either it, or the keys of an IMAP server.")
+        others = sorted(set(given) & {"host", "port", "username", "password", "ca_path"})
+        if others:
+            raise InputError(f"mailbox.maildir and mailbox.{others[0]} exclude each other: give a Maildir or a server.")
         return Maildir(Path(_text(given, "maildir")).expanduser())
     return _imap(given)
 

@@ -34,7 +34,9 @@ def test_without_security_on_loopback_only(host):
 
 
 def test_maildir():
-    assert options.parse({"maildir": "~/Maildir", "host": None}) == options.Maildir(Path.home() / "Maildir")
+    """The module gives the server's defaults too."""
+    given = {"maildir": "~/Maildir", "host": None, "security": "tls", "folder": "INBOX"}
+    assert options.parse(given) == options.Maildir(Path.home() / "Maildir")
 
 
 @pytest.mark.parametrize(
@@ -59,7 +61,8 @@ def test_maildir():
         ({**SERVER, "port": 65536}, "mailbox.port is 65536: "),
         ({**SERVER, "port": "imaps"}, "mailbox.port is 'imaps': "),
         ({**SERVER, "server": "x"}, "mailbox has no key 'server': it has host, port, "),
-        ({**SERVER, "maildir": "/x"}, "mailbox.maildir stands alone: "),
+        ({**SERVER, "maildir": "/x"}, "mailbox.maildir and mailbox.host exclude each other: "),
+        ({"password": "5ecret-word", "maildir": "/x"}, "mailbox.maildir and mailbox.password exclude each other: "),
         ({"maildir": "/x\n"}, "mailbox.maildir holds a control character "),
     ],
 )
