@@ -1,0 +1,90 @@
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whole portals, each in a markup of its own, gone through from the home page to the portal's answer."""
+
+from __future__ import annotations
+
+import datetime
+
+import desk
+import pytest
+from office_asp import AspOffice
+
+from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError, PortalError, PortalRefusedError
+
+
+def test_asp_apply() -> None:
+    office = AspOffice()
+    committing = desk.Committing(office)
+    accepted = desk.portal(office).apply(desk.application(), committing)
+    assert "作業成功" in accepted.message
+    assert "已接受您的憑證請求" in accepted.message
+    assert accepted.contact_changes == []
+    (order,) = office.orders
+    assert order["csr"].replace("\r\n", "\n") == desk.CSR
+    assert order["f02"] == "2"
+    assert order["f03"] == order["f04"] == desk.PASSPHRASE
+    for number, person in enumerate((desk.TECHNICAL, desk.BUSINESS, desk.BILLING)):
+        sent = {field: order.get(f"g{number}{index}") for index, field in enumerate(desk.FIELDS)}
+        assert sent == {**{"tax_id": None}, **person, "city": "1"}
+    assert committing.calls == 2  # the contacts, the payment
+
+
+def test_asp_renew() -> None:
+    office = AspOffice()
+    office.certificates = ["1033716735", "1033716999"]
+    office.kept["passphrase"] = desk.PASSPHRASE
+    portal = desk.portal(office)
+    first, second = portal.search(desk.NAME)
+    assert (first.serial_number, second.serial_number) == (1033716735, 1033716999)
+    assert first.status == "valid"
+    assert first.not_before == datetime.datetime(2026, 10, 4, 7, 32, 13, tzinfo=datetime.timezone.utc)
+    assert first.identity == "serial:3D9D43FF"
+    committing = desk.Committing(office)
+    accepted = portal.renew(desk.application(billing={"same_as": "business"}), second, committing)
+    assert any(asking.path == "/renew1.asp" and asking.query == {"s": "1033716999"} for asking in office.asked)
+    assert office.orders[0]["same"] == "2"
+    assert {"contact": "technical", "field": "title", "before": "舊資料", "after": "專員"} in accepted.contact_changes
+    assert portal.download(first) == [desk.PEM.encode()]
+
+
+def test_asp_wrong_passphrase() -> None:
+    office = AspOffice()
+    office.certificates = ["1033716735"]
+    office.kept["passphrase"] = "another"
+    portal = desk.portal(office)
+    (entry,) = portal.search(desk.NAME)
+    committing = desk.Committing(office)
+    with pytest.raises(PortalRefusedError, match="通行密碼不符") as caught:
+        portal.renew(desk.application(), entry, committing)
+    assert caught.value.portal_message == "通行密碼不符,請重新輸入"
+    assert committing.calls == 0
+
+
+def test_asp_nothing_found() -> None:
+    assert desk.portal(AspOffice()).search(desk.NAME) == []
+
+
+def test_asp_echo_differs() -> None:
+    office = AspOffice()
+    office.echo["組織"] = "Evil Co., Ltd."
+    committing = desk.Committing(office)
+    with pytest.raises(PortalError, match="organization 'Evil Co., Ltd.'"):
+        desk.portal(office).apply(desk.application(), committing)
+    assert committing.calls == 0
+    assert office.asked[-1].path == "/apply2.asp"
+
+
+def test_asp_unknown_choices() -> None:
+    for changes, listed in (
+        ({"server_software": "Netscape"}, "Apache"),
+        ({"technical": {**desk.TECHNICAL, "city": "東京"}}, "新北市"),
+        ({"payment_method": None}, "信用卡, ATM 轉帳"),
+        ({"payment_method": "現金"}, "信用卡, ATM 轉帳"),
+    ):
+        office = AspOffice()
+        with pytest.raises(InputError, match=listed):
+            desk.portal(office).apply(desk.application(**changes), lambda: None)
+        assert not office.orders
