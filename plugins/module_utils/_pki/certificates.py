@@ -72,6 +72,11 @@ def not_after(certificate: x509.Certificate) -> datetime.datetime:
     return _utc(certificate, "not_valid_after")
 
 
+def lifetime(certificate: x509.Certificate) -> datetime.timedelta:
+    """How long it is valid in all."""
+    return not_after(certificate) - not_before(certificate)
+
+
 def isoformat(moment: datetime.datetime) -> str:
     """ISO 8601 in UTC to the second: ``2026-11-23T03:00:00Z``."""
     return moment.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -149,7 +154,7 @@ class RenewWithin(t.NamedTuple):
         """The length of this window for one certificate."""
         if self.time is not None:
             return self.time
-        return (not_after(certificate) - not_before(certificate)) * t.cast(float, self.share)
+        return lifetime(certificate) * t.cast(float, self.share)
 
 
 def parse_renew_within(text: str) -> RenewWithin:

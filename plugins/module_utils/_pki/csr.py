@@ -81,8 +81,18 @@ class Request:
     subject: dict[str, str | None]
     names: tuple[str, ...]
     public_key_sha256: str
-    key_type: str
-    key_bits: int
+    key: keys.Kind
+
+    @property
+    def key_type(self) -> str:
+        """``RSA`` or ``ECC``."""
+        return self.key.type
+
+    @property
+    def key_bits(self) -> int:
+        """RSA modulus or curve size."""
+        return self.key.bits
+
     key_curve: str | None  # ECC only
 
     def check(self) -> None:
@@ -149,8 +159,7 @@ def load(pem: str | bytes) -> Request:
         subject=subject,
         names=names,
         public_key_sha256=digest,
-        key_type=kind.type,
-        key_bits=kind.bits,
+        key=kind,
         key_curve=kind.curve,
     )
 

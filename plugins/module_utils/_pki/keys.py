@@ -20,7 +20,8 @@ if t.TYPE_CHECKING:
     PublicKey = t.Union[rsa.RSAPublicKey, ec.EllipticCurvePublicKey]
 
 KEY_TYPES = ("RSA", "ECC")
-CURVES = ("secp256r1", "secp384r1")
+CURVE_BITS = {"secp256r1": 256, "secp384r1": 384}
+CURVES = tuple(CURVE_BITS)
 MIN_RSA_BITS = 2048
 # Beyond this, making a key takes minutes and no authority issues for it.
 MAX_RSA_BITS = 8192

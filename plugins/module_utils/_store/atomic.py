@@ -9,9 +9,6 @@ can stop the program before each of them. What a killed program leaves behind be
 next.
 """
 
-# One way to the disk: not that of pathlib, which differs between releases of Python.
-# ruff: noqa: PTH101, PTH102, PTH104, PTH106, PTH108, PTH116, PTH208, PTH211
-
 from __future__ import annotations
 
 import contextlib

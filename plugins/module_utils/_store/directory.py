@@ -35,7 +35,7 @@ if t.TYPE_CHECKING:
 
 DIRECTORY_MODE = 0o755
 _PRIVATE, _PUBLIC = 0o600, 0o644
-_PRIVATEKEY, _REQUEST, _LEAF, _CHAIN, _FULLCHAIN, _BUNDLE = (
+PRIVATEKEY, REQUEST, _LEAF, _CHAIN, _FULLCHAIN, _BUNDLE = (
     "privkey.pem",
     "request.csr",
     "cert.pem",
@@ -53,8 +53,8 @@ class Pair:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.privatekey_path = path / _PRIVATEKEY
-        self.request_path = path / _REQUEST
+        self.privatekey_path = path / PRIVATEKEY
+        self.request_path = path / REQUEST
 
     @functools.cached_property
     def privatekey(self) -> bytes:
@@ -84,7 +84,7 @@ class Version:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.privatekey_path = path / _PRIVATEKEY
+        self.privatekey_path = path / PRIVATEKEY
         self.bundle_path = path / _BUNDLE
 
     @functools.cached_property
@@ -108,7 +108,7 @@ class Version:
     @functools.cached_property
     def request(self) -> csr.Request | None:
         """What was applied for; ``None`` where key and certificate came from elsewhere."""
-        path = self.path / _REQUEST
+        path = self.path / REQUEST
         return csr.load(_read(path)) if path.exists() else None
 
     @property
@@ -194,8 +194,8 @@ class CertificateDirectory:
         if self.pending:
             raise StoreError(f"{self.pending_path} holds a pair already, which may still become a certificate")
         with self._new(self.pending_path) as put:
-            put(_PRIVATEKEY, privatekey, _PRIVATE)
-            put(_REQUEST, request_pem.encode("ascii"), _PUBLIC)
+            put(PRIVATEKEY, privatekey, _PRIVATE)
+            put(REQUEST, request_pem.encode("ascii"), _PUBLIC)
         return Pair(self.pending_path)
 
     def remove_pending(self) -> None:
@@ -215,12 +215,12 @@ class CertificateDirectory:
         pems = [certificates.to_pem(certificate) for certificate in [leaf, *chain]]
         path = self._new_version_path(leaf)
         with self._new(path) as put:
-            put(_PRIVATEKEY, privatekey, _PRIVATE)
+            put(PRIVATEKEY, privatekey, _PRIVATE)
             put(_LEAF, pems[0].encode("ascii"), _PUBLIC)
             put(_CHAIN, "".join(pems[1:]).encode("ascii"), _PUBLIC)
             put(_FULLCHAIN, "".join(pems).encode("ascii"), _PUBLIC)
             if request_pem:
-                put(_REQUEST, request_pem.encode("ascii"), _PUBLIC)
+                put(REQUEST, request_pem.encode("ascii"), _PUBLIC)
             if bundle:
                 put(_BUNDLE, bundle, _PRIVATE)
         return Version(path.resolve())

@@ -1,0 +1,174 @@
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether a certificate directory needs a new certificate, and the pair that is then made."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import typing as t
+
+from .._errors import StoreError
+from .._pki import certificates, csr, keys, names
+from .._store.directory import CertificateDirectory, Pair, Version
+
+
+@dataclasses.dataclass(frozen=True)
+class Wish:
+    """The certificate that is wanted. ``names`` are canonical; sizes in bits."""
+
+    subject: csr.Subject
+    names: tuple[str, ...]
+    key_type: str = "RSA"
+    key_size: int = 2048
+    key_curve: str = "secp256r1"
+    renew_within: str = "33%"
+
+    def __post_init__(self) -> None:
+        keys.check_parameters(self.key_type, size=self.key_size, curve=self.key_curve)
+        certificates.parse_renew_within(self.renew_within)
+
+    @property
+    def kind(self) -> keys.Kind:
+        """The kind of key that is wanted."""
+        if self.key_type == "RSA":
+            return keys.Kind("RSA", self.key_size)
+        return keys.Kind("ECC", keys.CURVE_BITS[self.key_curve], self.key_curve)
+
+
+@dataclasses.dataclass
+class Outcome:
+    """What was found and done. ``request`` is ``None`` if none is needed, or if its pair was only predicted."""
+
+    reason: str
+    changed: bool = False
+    #: What a diff shows of the pending pair.
+    before: dict[str, t.Any] | None = None
+    after: dict[str, t.Any] | None = None
+    request: csr.Request | None = None
+    live: dict[str, t.Any] | None = None
+    warnings: list[str] = dataclasses.field(default_factory=list)
+
+    @property
+    def needed(self) -> bool:
+        """Whether there is a CSR that needs a certificate."""
+        return self.reason != "none"
+
+
+def prepare(directory: CertificateDirectory, wish: Wish, *, force: bool, discard_pending: bool, check: bool) -> Outcome:
+    """Make a pair if one is needed and none is pending. The caller holds the directory's lock, unless ``check``.
+
+    :param force: make one although the live certificate is not due.
+    :param discard_pending: throw a pending pair away first.
+    :param check: predict only.
+    :raises StoreError: the pending pair or what is live is broken; nothing is done then.
+    """
+    pair = directory.pending
+    if pair and not discard_pending:
+        shown = _shown(pair)
+        outcome = Outcome(
+            "pending", before=shown, after=shown, request=pair.request, warnings=_differences(pair.request, wish)
+        )
+        try:
+            outcome.live = _live(directory)[1]
+        except StoreError as error:
+            outcome.warnings.append(error.message)
+        return outcome
+    version, live = _live(directory)
+    reason = _reason(version, wish, certificates.utcnow(), force)
+    outcome = dataclasses.replace(discard(directory, check=check), reason=reason, live=live)
+    window = certificates.parse_renew_within(wish.renew_within)
+    if version and window.of(version.leaf) >= certificates.lifetime(version.leaf):
+        outcome.warnings.append(
+            f"renew_within ({wish.renew_within}) is as long as the live certificate's lifetime: every run wants a new one"
+        )
+    if outcome.needed:
+        outcome.changed = True
+        outcome.after = {"subject": dataclasses.asdict(wish.subject), "names": list(wish.names), "key": str(wish.kind)}
+        if not check:
+            privatekey = keys.generate(wish.key_type, size=wish.key_size, curve=wish.key_curve)
+            pair = directory.add_pending(privatekey, csr.build(privatekey, wish.subject, wish.names))
+            outcome.request, outcome.after = pair.request, _shown(pair)
+    return outcome
+
+
+def discard(directory: CertificateDirectory, *, check: bool) -> Outcome:
+    """Remove a pending pair, whatever state it is in. The caller holds the directory's lock, unless ``check``."""
+    pair = directory.pending
+    if pair is None:
+        return Outcome("none")
+    outcome = Outcome("none", changed=True, before=_shown(pair))
+    if not check:
+        directory.remove_pending()
+    return outcome
+
+
+def _shown(pair: Pair) -> dict[str, t.Any]:
+    """What a diff shows of a pair: nothing secret."""
+    try:
+        request = pair.request
+    except StoreError:
+        return {"broken": True}
+    return {
+        "subject": request.subject,
+        "names": list(request.names),
+        "key": str(request.key),
+        "public_key_sha256": request.public_key_sha256,
+    }
+
+
+def _live(directory: CertificateDirectory) -> tuple[Version | None, dict[str, t.Any] | None]:
+    try:
+        version = directory.live
+        if version is None:
+            return None, None
+        version.check()
+        return version, certificates.describe(version.leaf)
+    except StoreError as error:
+        raise StoreError(
+            f"{error.message}; mend it, or remove {directory.live_path} to apply for a new certificate"
+        ) from None
+
+
+def _reason(version: Version | None, wish: Wish, now: datetime.datetime, force: bool) -> str:
+    if version is None:
+        return "missing"
+    if now > certificates.not_after(version.leaf):
+        return "expired"
+    if not _is_for(version, wish.names):
+        return "names_changed"
+    if keys.kind(version.leaf) != wish.kind:
+        return "key_changed"
+    if certificates.window(version.leaf, wish.renew_within, now):
+        return "due"
+    return "forced" if force else "none"
+
+
+def _is_for(version: Version, wanted: tuple[str, ...]) -> bool:
+    """Whether the certificate has the names that are wanted, or what the authority made of just these.
+
+    An authority may add names (a domain to its www); asking again would get the same, and cost another order.
+    """
+    present = certificates.names(version.leaf)
+    if names.same(present, wanted):
+        return True
+    request = version.request
+    return bool(request and names.same(request.names, wanted) and not names.missing(wanted, present))
+
+
+def _differences(request: csr.Request, wish: Wish) -> list[str]:
+    """A warning that says in what a pending pair differs from what is wanted, if it does."""
+    subject = dataclasses.asdict(wish.subject)
+    different = [f"{field} {request.subject[field]!r}" for field in subject if request.subject[field] != subject[field]]
+    if not names.same(request.names, wish.names):
+        different.append(f"names {', '.join(request.names)}")
+    if request.key != wish.kind:
+        different.append(f"key {request.key}")
+    if not different:
+        return []
+    return [
+        f"the pending pair was made for {'; '.join(different)}, and is kept as it is, since it may still become a "
+        "certificate: discard_pending makes a new one"
+    ]
