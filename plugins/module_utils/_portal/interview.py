@@ -79,7 +79,7 @@ def read(page: Page, form: dom.Node, labels: Labels, profile: Profile) -> Asked:
                 asked.unknown.append(control)
         elif control.hidden:
             concealed.append((control, meaning))
-        elif meaning.field in ("decoy", "unanswerable"):
+        elif meaning.field in ("decoy", "account", "unanswerable"):
             if meaning.field == "unanswerable":
                 asked.unanswerable.append(control)
         else:
@@ -91,7 +91,7 @@ def read(page: Page, form: dom.Node, labels: Labels, profile: Profile) -> Asked:
 
 
 def _sort(asked: Asked, meant: dict[str, list[tuple[Control, Meaning]]], profile: Profile) -> None:
-    passphrases = [(one, meaning) for one, meaning in meant.pop("passphrase", []) if not _is_login(asked, one, profile)]
+    passphrases = [(one, meaning) for one, meaning in meant.pop("passphrase", []) if not _is_login(asked, one)]
     again = meant.pop("passphrase_again", [])
     if passphrases:
         first = min(passphrases, key=lambda pair: (pair[0].kind != "password", pair[1].rank, _place(pair[1], profile)))
@@ -136,7 +136,7 @@ def _read_box(asked: Asked, control: Control, profile: Profile) -> None:
     named = profile.sections_in(text)
     if len(named) == 1 and _says(text, profile.words("choices", "same")):
         asked.same_boxes.append((named.pop(), control))
-    elif not control.hidden and profile.fields.find(text) != "decoy" and _says(text, profile.words("choices", "agree")):
+    elif not control.hidden and profile.fields.find(text) not in ("decoy", "account") and _says(text, profile.words("choices", "agree")):
         asked.agree.append(control)
 
 
@@ -147,11 +147,11 @@ def _is_same(choice: Choice, profile: Profile) -> bool:
     )
 
 
-def _is_login(asked: Asked, control: Control, profile: Profile) -> bool:
+def _is_login(asked: Asked, control: Control) -> bool:
     """Whether a password is that of a member's login: it follows an account's name."""
-    before = [one for one in asked.page.controls if one.at < control.at and not one.hidden and one.kind in ("text", "password")]
+    before = [one for one in asked.page.controls if one.at < control.at and one.fillable and not one.hidden]
     meaning = asked.labels.meaning(before[-1]) if before and before[-1].form is control.form else None
-    return meaning is not None and meaning.field == "decoy"
+    return meaning is not None and meaning.field == "account"
 
 
 def _place(meaning: Meaning, profile: Profile) -> int:

@@ -26,6 +26,7 @@ _NEAR_LINES = 6
 _CURRENT = re.compile(r"\b(current|active|selected|now|on|here|cur|act)\b", re.IGNORECASE)
 _STRONG = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "legend", "caption", "th"))
 _TYPED = frozenset(("text", "password", "textarea"))
+_ALL = _TYPED | {"select", "radio", "checkbox", "file"}
 # The kinds of controls that can ask for a thing.
 _KINDS: dict[str, frozenset[str]] = {
     "csr": frozenset(("text", "textarea", "file")),
@@ -38,7 +39,8 @@ _KINDS: dict[str, frozenset[str]] = {
     "reason": frozenset(("select", "radio", "text", "textarea")),
     "city": frozenset(("select", "text", "radio")),
     "address": frozenset(("select", "text", "textarea")),
-    "decoy": frozenset(("text", "password", "textarea", "select", "radio", "checkbox", "file")),
+    "decoy": _ALL,
+    "account": _ALL,
 }
 
 

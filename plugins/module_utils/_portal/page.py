@@ -264,8 +264,8 @@ class Page:
             return
         if node.attrs:
             hidden = hidden or self._is_hidden(node)
-            if tag == "a" and "href" in node.attrs or tag in ("area", "button") or "onclick" in node.attrs:
-                self._marked.append((node, hidden, len(self.flow)))
+        if tag == "button" or tag in ("a", "area") and "href" in node.attrs or "onclick" in node.attrs:
+            self._marked.append((node, hidden, len(self.flow)))
         breaking = tag in _BREAKS
         if breaking:
             self.flow.append(Item(node, hidden))

@@ -23,7 +23,7 @@ class Profile:
     def __init__(self, data: dict[str, dict[str, t.Any]]) -> None:
         self._data = data
         self.fields = Vocabulary(
-            {**data["fields"], **data["contact"]}, dominant=("decoy", "unanswerable", "passphrase_again")
+            {**data["fields"], **data["contact"]}, dominant=("decoy", "account", "unanswerable", "passphrase_again")
         )
         self.contact_fields = tuple(data["contact"])
         self.record = Vocabulary(data["record"])

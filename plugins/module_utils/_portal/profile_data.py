@@ -42,7 +42,7 @@ PROFILE: dict[str, dict[str, t.Any]] = {
         "search": None,
         "authority": "pro_sslser.asp",  # §4.6.2.2
         "seal": "Portal/service/ssl_1_6.html",  # §4.6.2.3
-        "certificate_info": "https://ssl.taica.com.tw/servlet/ShowServerCertInfo",  # §4.6.2.3: where a seal leads
+        "certificate_info": "https://ssl.taica.com.tw/servlet/ShowServerCertInfo?DNS=",  # §4.6.2.3: where a seal leads, less the site name
     },
     # Clicks from the home page; alternatives in the order in which they are tried, each a list of steps.
     "paths": {
@@ -53,7 +53,7 @@ PROFILE: dict[str, dict[str, t.Any]] = {
         "authority": [[_SERVICES, _SSL, _AUTHORITY], [["下載中心", "下載專區"], _AUTHORITY], [_CUSTOMER_SERVICE, _SSL, _AUTHORITY]],
         "seal": [[_SERVICES, _SSL, _SEAL], [_CUSTOMER_SERVICE, _SSL, _SEAL], [["下載中心", "下載專區"], _SEAL]],
     },
-    # What a field asks for. decoy: a field that is none of our business.
+    # What a field asks for. decoy, account (of a login): fields that are none of our business.
     "fields": {
         "csr": [
             "CSR", "憑證申請檔", "憑證請求檔", "輸入CSR資訊", "CSR內容", "CSR資訊", "CSR檔案", "憑證申請檔(CSR)", "憑證簽署要求", "憑證簽章要求",
@@ -82,8 +82,10 @@ PROFILE: dict[str, dict[str, t.Any]] = {
         "reason": ["廢止原因", "註銷原因", "廢止理由", "註銷理由", "撤銷原因", "申請原因", "原因", "理由", "Reason", "Revocation Reason"],
         "decoy": [
             "站內搜尋", "全站搜尋", "網站搜尋", "搜尋本站", "全文檢索", "關鍵字", "關鍵詞", "Site Search", "Search this site", "Keyword", "Search",
-            "會員", "帳號", "使用者名稱", "使用者代號", "用戶代碼", "登入", "身分證", "Username", "User Name", "User ID", "Login", "Account", "Member",
             "電子報", "訂閱", "Newsletter", "Subscribe", "語言", "語系", "Language", "意見", "留言",
+        ],
+        "account": [
+            "帳號", "會員", "使用者名稱", "使用者代號", "用戶代碼", "登入", "身分證", "Username", "User Name", "User ID", "Login", "Account", "Member",
         ],
         "unanswerable": ["驗證碼", "圖形驗證", "認證碼", "檢核碼", "圖片中的文字", "Captcha", "Verification Code", "Security Code"],
     },

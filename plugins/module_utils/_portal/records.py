@@ -24,6 +24,7 @@ from .text import Vocabulary, norm, squash
 _HEAD_WITHIN = 8  # rows
 _PAIRED_ROWS = 1500  # of a table without a head
 _CELL = 400  # characters of a cell that can be a name, explanation included
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "legend", "caption"))
 _BLOCK = frozenset("address article blockquote dd div dl dt fieldset form li ol p pre section table td th tr ul body html h1 h2 h3 h4 h5 h6".split())
 
 
@@ -39,7 +40,7 @@ class Record:
 
 def records(page: Page, profile: Profile) -> list[Record]:
     """The certificates and orders that a page shows, in document order."""
-    return _records(page, profile.record, lambda facts: len(facts) >= 2)
+    return _records(page, profile, profile.record, lambda facts: len(facts) >= 2)
 
 
 def echo(page: Page, profile: Profile) -> dict[str, str]:
@@ -48,22 +49,24 @@ def echo(page: Page, profile: Profile) -> dict[str, str]:
     def is_one(facts: dict[str, str]) -> bool:
         return "common_name" in facts and len(facts) >= 2 or len(facts) >= 3
 
-    found = _records(page, profile.echo, is_one)
+    found = _records(page, profile, profile.echo, is_one)
     return found[0].facts if found else {}
 
 
-def _records(page: Page, vocabulary: Vocabulary, is_one: t.Callable[[dict[str, str]], bool]) -> list[Record]:
+def _records(
+    page: Page, profile: Profile, vocabulary: Vocabulary, is_one: t.Callable[[dict[str, str]], bool]
+) -> list[Record]:
     found: list[Record] = []
     used: set[int] = set()
     for table in page.root.elements("table"):
         if id(table) in used:
             continue
         grid = Grid(table)
-        ours = [one for one in _from_rows(page, grid, vocabulary) or _from_pairs(page, grid, vocabulary) if is_one(one.facts)]
+        ours = [one for one in _from_rows(page, grid, vocabulary) or _from_pairs(page, grid, vocabulary, profile) if is_one(one.facts)]
         if ours:
             found += ours
             used.update(id(node) for node in table.walk())
-    found += [one for one in _from_flow(page, vocabulary, used) if is_one(one.facts)]
+    found += [one for one in _from_flow(page, vocabulary, used, profile) if is_one(one.facts)]
     return sorted(found, key=lambda one: one.order)
 
 
@@ -92,12 +95,14 @@ def _from_rows(page: Page, grid: Grid, vocabulary: Vocabulary) -> list[Record]:
     return []
 
 
-def _from_pairs(page: Page, grid: Grid, vocabulary: Vocabulary) -> list[Record]:
+def _from_pairs(page: Page, grid: Grid, vocabulary: Vocabulary, profile: Profile) -> list[Record]:
     """A table of names with their values to the right."""
     found: list[Record] = []
     current: Record | None = None
     for tr, row in zip(grid.trs[:_PAIRED_ROWS], grid.rows):
         cells = list({id(cell): cell for cell in row}.values())
+        if len(cells) == 1 and profile.heading(text_of(cells[0])):
+            current = None
         for cell, value in zip(cells, cells[1:]):
             key = _name(cell, vocabulary)
             if key is None or _name(value, vocabulary, exact=True) and _name(cell, vocabulary, exact=True) is None:
@@ -135,7 +140,7 @@ def _tidy(text: str) -> str:
 # -- the flow of texts -----------------------------------------------------------------------------------------------
 
 
-def _from_flow(page: Page, vocabulary: Vocabulary, used: set[int]) -> list[Record]:
+def _from_flow(page: Page, vocabulary: Vocabulary, used: set[int], profile: Profile) -> list[Record]:
     """Names and values that follow each other in the text, whatever elements they stand in."""
     found: list[Record] = []
     current: Record | None = None
@@ -163,6 +168,9 @@ def _from_flow(page: Page, vocabulary: Vocabulary, used: set[int]) -> list[Recor
             key, start = named, item.node.order
             if rest:
                 value, block = [rest], _block(item.node)
+        elif _is_heading(item.node) or profile.heading(text):
+            finish()
+            current = None
         elif key is not None:
             here = _block(item.node)
             if value and here is not block:
@@ -172,6 +180,10 @@ def _from_flow(page: Page, vocabulary: Vocabulary, used: set[int]) -> list[Recor
                 block = here
     finish()
     return found
+
+
+def _is_heading(node: dom.Node) -> bool:
+    return any(one.tag in _HEADINGS for one in [node, *list(node.ancestors())[:2]])
 
 
 def _shown(item: Item) -> str:

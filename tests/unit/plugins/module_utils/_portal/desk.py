@@ -133,14 +133,14 @@ class LocalSession(Session):
 
 
 class Committing:
-    """Counts calls, and what the office had committed at each of them."""
+    """Counts calls; the first must come before the office has committed anything."""
 
     def __init__(self, office: Office) -> None:
         self.calls = 0
         self.office = office
 
     def __call__(self) -> None:
-        assert not self.office.orders, "announced after the fact"
+        assert self.calls or not self.office.orders, "announced after the fact"
         self.calls += 1
 
 

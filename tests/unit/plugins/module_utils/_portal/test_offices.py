@@ -11,6 +11,7 @@ import datetime
 import desk
 import pytest
 from office_asp import AspOffice
+from office_modern import ModernOffice
 
 from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError, PortalError, PortalRefusedError
 
@@ -88,3 +89,65 @@ def test_asp_unknown_choices() -> None:
         with pytest.raises(InputError, match=listed):
             desk.portal(office).apply(desk.application(**changes), lambda: None)
         assert not office.orders
+
+MODERN_ENTRIES = [
+    {"name": desk.NAME, "status": "有效", "times": "2026-10-04 15:32:13.0<br>2027-04-20 08:00:00.0", "serial": "5F:3A:00:01"},
+    {"name": desk.NAME, "status": "審核中"},
+    {"name": desk.NAME, "status": "已退件", "why": "統一編號不符"},
+    {"name": "www.example.com.tw.other.tw", "status": "有效"},
+]
+
+
+def test_modern_apply() -> None:
+    office = ModernOffice()
+    committing = desk.Committing(office)
+    accepted = desk.portal(office).apply(desk.application(billing={"same_as": "technical"}, server_software="其他"), committing)
+    assert accepted.message.startswith("作業成功 CA系統已接受您的憑證請求")
+    (order,) = office.orders
+    assert order["software"] == "其他"
+    assert order["passphrase"] == order["again"] == desk.PASSPHRASE
+    assert order["agree"] == "yes"
+    assert order["pay"] == "a"
+    for who, person in (("技術", desk.TECHNICAL), ("業務", desk.BUSINESS), ("帳務", desk.TECHNICAL)):
+        expected = {**person, "city": "臺北市", "street": person["address"]}
+        del expected["address"]
+        if who == "帳務":
+            del expected["tax_id"]
+            expected["same"] = "t"
+        assert order[who] == expected
+    # From the last contact on: its POST and the page after it, the payment and its page, the confirmation and its page.
+    assert committing.calls == 3 + 3
+
+
+def test_modern_search_and_download() -> None:
+    office = ModernOffice()
+    office.entries = MODERN_ENTRIES
+    portal = desk.portal(office)
+    valid, pending, rejected = portal.search(desk.NAME)
+    assert (valid.status, valid.serial_number) == ("valid", 0x5F3A0001)
+    assert valid.not_after == datetime.datetime(2027, 4, 20, tzinfo=datetime.timezone.utc)
+    assert pending.status == "pending"
+    assert (rejected.status, rejected.message) == ("rejected", "統一編號不符")
+    assert portal.download(valid) == [desk.PEM.strip().encode()]
+    assert portal.search("WWW.example.com.tw") == []
+
+
+def test_modern_renew() -> None:
+    office = ModernOffice()
+    office.entries = MODERN_ENTRIES
+    portal = desk.portal(office)
+    valid = portal.search(desk.NAME)[0]
+    portal.renew(desk.application(), valid, desk.Committing(office))
+    (order,) = office.orders
+    assert order["operation"] == "renew"
+    assert order["帳務"]["same"] == "n"
+    assert order["帳務"]["name"] == desk.BILLING["name"]
+
+
+def test_modern_complaint() -> None:
+    office = ModernOffice()
+    office.complain = "聯絡電話格式錯誤"
+    with pytest.raises(PortalRefusedError) as caught:
+        desk.portal(office).apply(desk.application(), desk.Committing(office))
+    assert caught.value.portal_message == "聯絡電話格式錯誤"
+    assert "技術聯絡人" in caught.value.message
