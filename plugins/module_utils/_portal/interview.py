@@ -86,6 +86,7 @@ def read(page: Page, form: dom.Node, labels: Labels, profile: Profile) -> Asked:
             meant.setdefault(meaning.field, []).append((control, meaning))
     _sort(asked, meant, profile)
     _add_concealed(asked, concealed, profile)
+    _guess_city_lists(asked)
     _guess_csr(asked, profile)
     return asked
 
@@ -159,6 +160,19 @@ def _place(meaning: Meaning, profile: Profile) -> int:
     words = [norm(word) for word in profile.words("fields", meaning.field)]
     label = norm(meaning.label)
     return next((index for index, word in enumerate(words) if word in label), len(words))
+
+
+def _guess_city_lists(asked: Asked) -> None:
+    """A list without a label right before the street is that of the cities (§4.3.6.2)."""
+    order = [one for one in asked.page.controls_of(asked.form) if one.fillable and not one.hidden]
+    for fields in asked.contacts.values():
+        places = [*fields.get("city", ()), *fields.get("address", ())]
+        if not places or any(one.kind == "select" for one in places):
+            continue
+        before = order.index(places[0]) - 1 if places[0] in order else -1
+        if before >= 0 and order[before] in asked.unknown and order[before].kind == "select":
+            fields.setdefault("city", []).append(order[before])
+            asked.unknown.remove(order[before])
 
 
 def _guess_csr(asked: Asked, profile: Profile) -> None:
