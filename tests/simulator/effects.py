@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import gzip
 import os
-import socket
-import struct
 import time
 import typing as t
 
 import flask
 from werkzeug.wrappers import Response
 
+from . import wire
 from .faults import WORDING, Fault
 from .office import Office
 from .skins import Skin
@@ -26,20 +25,17 @@ _PROXY = (
 )
 _MAINTENANCE = (
     '<!DOCTYPE html><html lang="zh-Hant"><head><meta charset="utf-8"><title>系統維護中</title></head><body><h1>系統維護中</h1>'
-    "<p>本網站進行例行維護,暫停服務,造成不便敬請見諒。</p></body></html>"
+    "<p>本網站進行例行維護，暫停服務，造成不便敬請見諒。</p></body></html>"
 )
 _MEBIBYTE = 1 << 20
 
 
-class Dropped(ConnectionError):
-    """The server closes the connection without an answer."""
-
-
 def strike(fault: Fault, office: Office) -> Response | None:
-    """The answer in place of the true one; None lets the request go on. Raises Dropped."""
+    """The answer in place of the true one; None lets the request go on."""
     parameters = fault.parameters
     if fault.kind in ("lost_before", "lost_after", "reset"):
-        _drop(flask.request.environ["werkzeug.socket"], reset=fault.kind == "reset")
+        wire.lose(flask.request.environ, "reset" if fault.kind == "reset" else "all")
+        return Response()
     if fault.kind == "error_500":
         return Response("<html><body><h1>HTTP 500 - Internal server error</h1></body></html>", 500, mimetype="text/html")
     if fault.kind == "proxy_502":
@@ -75,9 +71,7 @@ def spoil(fault: Fault, response: Response, skin: Skin, office: Office) -> Respo
     elif fault.kind == "wrong_charset" and response.mimetype == "text/html":
         response.headers["Content-Type"] = f"text/html; charset={'utf-8' if skin.codec == 'cp950' else 'big5'}"
     elif fault.kind == "truncated":
-        content = response.get_data()
-        response.response = _truncated(content, flask.request.environ["werkzeug.socket"])
-        response.headers["Content-Length"] = str(len(content) or 100)
+        wire.lose(flask.request.environ, "half")
     elif fault.after:
         return strike(fault, office) or response
     return response
@@ -86,15 +80,3 @@ def spoil(fault: Fault, response: Response, skin: Skin, office: Office) -> Respo
 def _endless() -> t.Iterator[bytes]:
     while True:
         yield b"<!-- " + b"x" * 65536 + b" -->\n"
-
-
-def _truncated(content: bytes, connection: socket.socket) -> t.Iterator[bytes]:
-    yield content[: len(content) // 2]
-    _drop(connection)
-
-
-def _drop(connection: socket.socket, *, reset: bool = False) -> t.NoReturn:
-    if reset:
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    connection.shutdown(socket.SHUT_RD if reset else socket.SHUT_RDWR)
-    raise Dropped

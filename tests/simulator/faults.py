@@ -31,10 +31,10 @@ WIRE = {
     "offsite_redirect": "a redirect (`status`, 307) to `location` (the plain http port, which records it); not processed",
     "redirect_loop": "redirects to itself; not processed",
     "session_expired": "the session is forgotten before the request is processed",
+    "wording": "words on the page are others (`replace`: a mapping); processed",
 }
-PAGE = {
+ECHO = {
     "echo_differs": "step 2 shows an organization (`attribute`, O) other than the CSR's (`value`)",
-    "wording": "words on the page are others (`replace`: a mapping)",
 }
 CERTIFICATE = {
     "wrong_key": "the delivered certificate has another key",
@@ -43,7 +43,7 @@ CERTIFICATE = {
     "foreign_chain": "the delivered certificate comes from a foreign authority",
     "no_server_auth": "the delivered certificate lacks serverAuth",
 }
-KINDS = {**WIRE, **PAGE, **CERTIFICATE}
+KINDS = {**WIRE, **ECHO, **CERTIFICATE}
 
 WORDING = {
     "憑證搜尋": "憑證資料檢索",
@@ -115,17 +115,14 @@ class Faults:
     def clear(self) -> None:
         self._store.delete("faults")
 
-    def take(self, task: str, steps: tuple[str, ...], method: str) -> Fault | None:
-        """The fault that strikes this request, if any: the first that is due. Every matching switch counts it.
-
-        Kinds that could not show on such a request (a wrong certificate where none is delivered) do not match it.
-        """
+    def take(self, kinds: t.Container[str], task: str, steps: tuple[str, ...], method: str) -> Fault | None:
+        """The fault of these kinds that strikes now, if any: the first that is due. Every matching switch counts it."""
         if not self._store.rows("faults"):
             return None
         struck = None
         with self._store.transaction():
             for row in self._store.rows("faults"):
-                if not _matches(row["kind"], row["match"], task, steps, method):
+                if row["kind"] not in kinds or not _matches(row["match"], task, steps, method):
                     continue
                 if row["skip"] > 0:
                     self._store.update("faults", row["id"], skip=row["skip"] - 1)
@@ -138,13 +135,7 @@ class Faults:
         return struck
 
 
-def _matches(kind: str, match: dict[str, str], task: str, steps: tuple[str, ...], method: str) -> bool:
-    if kind in CERTIFICATE and task not in ("download", "mail"):
-        return False
-    if kind not in CERTIFICATE and task == "mail":
-        return False
-    if kind == "echo_differs" and "check" not in steps:
-        return False
+def _matches(match: dict[str, str], task: str, steps: tuple[str, ...], method: str) -> bool:
     return (
         match.get("task") in (None, task)
         and match.get("method") in (None, method)

@@ -15,7 +15,7 @@ from cryptography import x509
 
 from . import mail, rules
 from .authority import Authority, Certificate, Terms, pem
-from .faults import Faults
+from .faults import CERTIFICATE, Fault, Faults
 from .settings import Files, Settings, duration
 from .store import Row, Store, now
 
@@ -162,12 +162,12 @@ class Office:
         settings = self.settings
         if settings.smtp is None:
             return
-        delivered = self.delivered(certificate, self.faults.take("mail", ("notice",), "SEND"))
+        delivered = self.delivered(certificate, self.faults.take(CERTIFICATE, "mail", ("notice",), "SEND"))
         roots = [self.authority.certificate("root")]
         for recipient, subject, error in mail.send_notices(settings, order, delivered, roots):
             self.store.insert("mails", at=now(), recipient=recipient, subject=subject, error=error)
 
-    def delivered(self, certificate: Row, fault: t.Any = None) -> list[Certificate]:
+    def delivered(self, certificate: Row, fault: Fault | None = None) -> list[Certificate]:
         """The leaf and its intermediates as handed over, wrong in the way a fault asks for."""
         leaf = x509.load_pem_x509_certificate(certificate["pem"].encode())
         changes = fault.leaf_changes(leaf) if fault is not None else None

@@ -22,7 +22,7 @@ from werkzeug.wrappers import Response
 from . import catalogue, effects
 from .authority import packed
 from .desk import desk
-from .faults import Fault
+from .faults import CERTIFICATE, ECHO, WIRE
 from .office import Office, certificate_status
 from .rules import Refusal
 from .skins import SKINS, Skin
@@ -66,7 +66,6 @@ class Portal(flask.Flask):
         self.office = office
         self.skin = SKINS[office.settings.skin]
         self.secret = office.store.secret()
-        self.config["PROPAGATE_EXCEPTIONS"] = True  # a connection that a fault drops must reach the server
         self.jinja_env.trim_blocks = self.jinja_env.lstrip_blocks = True
         self.jinja_env.globals.update(
             skin=self.skin, catalogue=catalogue, link=link, wire=self.skin.wire, authorities=AUTHORITIES, seals=SEALS
@@ -108,7 +107,6 @@ def _uncounted() -> bool:
 
 def _arrive() -> t.Any:
     """Reads what came in the skin's character set, finds out what it is about, counts it, and lets faults strike."""
-    flask.request.get_data()
     flask.g.fault = None
     if _uncounted():
         return None
@@ -116,7 +114,8 @@ def _arrive() -> t.Any:
     flask.g.entered = _entered(skin)
     flask.g.sid = flask.request.cookies.get(skin.cookie) or secrets.token_hex(12)
     task, steps = _classify()
-    fault = _office().faults.take(task, steps, flask.request.method)
+    kinds = {**WIRE, **CERTIFICATE} if task == "download" else WIRE
+    fault = _office().faults.take(kinds, task, steps, flask.request.method)
     flask.g.fault = fault
     _office().store.insert(
         "requests", at=now(), method=flask.request.method, path=flask.request.full_path.rstrip("?"), task=task,
@@ -228,7 +227,7 @@ def _moved(endpoint: str) -> t.Callable[[], Response]:
 
 
 def _expired(_error: Expired) -> Response:
-    return message("連線逾時,請重新操作。")
+    return message("連線逾時，請重新操作。")
 
 
 def _not_found(_error: Exception) -> Response:
@@ -304,7 +303,7 @@ def show_search() -> Response:
         return _search_failed(site, "請輸入網站名稱。")
     entries = _entries(site.strip())
     if not entries:
-        return _search_failed(site, f"查無「{site.strip()}」之憑證資料,請注意網站名稱之大小寫需一致。")
+        return _search_failed(site, f"查無「{site.strip()}」之憑證資料，請注意網站名稱之大小寫需一致。")
     if len(entries) == 1 or not _skin().modern:
         return page("detail", entries=entries)
     return page("results", entries=entries, site=site.strip())
@@ -479,17 +478,15 @@ def _form(wizard: Wizard, name: str) -> Response:
         values=values,
         messages=messages,
         back=wizard.neighbour(name, -1),
-        echo=_echo(wizard),
+        echo=_echo(wizard) if "check" in wizard.sections(name) else {},
     )
 
 
 def _echo(wizard: Wizard) -> dict[str, str]:
     """What the portal read from the CSR; a fault may make it read wrongly."""
-    if "request" not in wizard.data:
-        return {}
     echo = {short: wizard.request.subject.get(short, "") for short, _label, _note in catalogue.ECHO}
-    fault: Fault | None = flask.g.fault
-    if fault is not None and fault.kind == "echo_differs":
+    fault = _office().faults.take(ECHO, wizard.kind, ("check",), flask.request.method)
+    if fault is not None:
         echo[fault.parameters.get("attribute", "O")] = fault.parameters.get("value", "Somebody Else Ltd.")
     return echo
 

@@ -72,7 +72,7 @@ def read_request(text: str) -> Request:
         raise Refusal("請將CSR檔案中的內容複製到空欄中。")
     match = re.search(r"-----BEGIN (NEW )?CERTIFICATE REQUEST-----.*?-----END \1?CERTIFICATE REQUEST-----", text, re.S)
     if match is None:
-        raise Refusal("CSR 內容有錯誤:複製的範圍應包括 BEGIN 到 END 的宣告文字。")
+        raise Refusal("CSR 內容有錯誤：複製的範圍應包括 BEGIN 到 END 的宣告文字。")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -82,18 +82,18 @@ def read_request(text: str) -> Request:
             names = _names(csr, subject.get("CN", ""))
             signed = csr.is_signature_valid
     except (ValueError, InvalidSignature, UnicodeEncodeError) as error:
-        raise Refusal("CSR 內容有錯誤,請與本公司相關作業人員聯繫。") from error
+        raise Refusal("CSR 內容有錯誤，請與本公司相關作業人員聯繫。") from error
     if not signed:
-        raise Refusal("CSR 內容有錯誤:簽章驗證失敗。")
+        raise Refusal("CSR 內容有錯誤：簽章驗證失敗。")
     _check_subject(subject)
     for name in names:
         if not name.startswith("IP:") and not _HOST.fullmatch(name.removeprefix("DNS:")):
-            raise Refusal(f"CSR 內容有錯誤:網站名稱「{name.removeprefix('DNS:')}」格式不正確。")
+            raise Refusal(f"CSR 內容有錯誤：網站名稱「{name.removeprefix('DNS:')}」格式不正確。")
     if isinstance(key, rsa.RSAPublicKey):
         if key.key_size < 2048:
-            raise Refusal(f"CSR 內容有錯誤:RSA 金鑰長度 {key.key_size} 位元不足,至少須為 2048 位元。")
+            raise Refusal(f"CSR 內容有錯誤：RSA 金鑰長度 {key.key_size} 位元不足，至少須為 2048 位元。")
     elif not (isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name in ("secp256r1", "secp384r1")):
-        raise Refusal("CSR 內容有錯誤:僅接受 RSA 2048 位元以上,或 ECC P-256、P-384 之金鑰。")
+        raise Refusal("CSR 內容有錯誤：僅接受 RSA 2048 位元以上，或 ECC P-256、P-384 之金鑰。")
     return Request(match.group(), subject, names, key_digest(key), key.key_size)
 
 
@@ -127,13 +127,13 @@ def _check_subject(subject: dict[str, str]) -> None:
     for short, label, _note in catalogue.ECHO:
         value = subject.get(short, "")
         if not value and short != "OU":
-            raise Refusal(f"CSR 內容有錯誤:缺少「{label}」。")
+            raise Refusal(f"CSR 內容有錯誤：缺少「{label}」。")
         if not all(" " <= character <= "~" for character in value):
-            raise Refusal(f"CSR 內容有錯誤:「{label}」請用英文填寫。")
+            raise Refusal(f"CSR 內容有錯誤：「{label}」請用英文填寫。")
     if not re.fullmatch(r"[A-Za-z]{2}", subject["C"]):
-        raise Refusal("CSR 內容有錯誤:「國別」須為 ISO 組織的兩碼國家代碼,例如 TW。")
+        raise Refusal("CSR 內容有錯誤：「國別」須為 ISO 組織的兩碼國家代碼，例如 TW。")
     if len(subject["ST"]) < 3:
-        raise Refusal("CSR 內容有錯誤:「州/省」請不要用縮寫的地名填寫。")
+        raise Refusal("CSR 內容有錯誤：「州/省」請不要用縮寫的地名填寫。")
 
 
 def check_contact(contact: str, values: dict[str, str], cities: tuple[str, ...]) -> dict[str, str]:
@@ -145,7 +145,7 @@ def check_contact(contact: str, values: dict[str, str], cities: tuple[str, ...])
         label, value = catalogue.FIELDS[field], values.get(field, "").strip()
         cleaned[field] = value
         if not value:
-            messages.append(f"{who}的「{label}」未填寫,請務必全部填寫,不可留空白。")
+            messages.append(f"{who}的「{label}」未填寫，請務必全部填寫，不可留空白。")
         elif field in ("tax_id", "postal_code", "phone", "fax") and value != unicodedata.normalize("NFKC", value):
             messages.append(f"{who}的「{label}」請採用半形阿拉伯數字方式填寫。")
         elif field == "city" and value not in cities:
@@ -162,16 +162,16 @@ def check_contact(contact: str, values: dict[str, str], cities: tuple[str, ...])
 def check_different(technical: dict[str, str], business: dict[str, str]) -> None:
     """§4.3.6.2: the two must be different people."""
     if unicodedata.normalize("NFKC", technical["name"]) == unicodedata.normalize("NFKC", business["name"]):
-        raise Refusal("業務聯絡人與技術聯絡人應由不同人員擔任,請分別指定。")
+        raise Refusal("業務聯絡人與技術聯絡人應由不同人員擔任，請分別指定。")
 
 
 def check_passphrases(first: str, second: str) -> None:
     if not first or not second:
         raise Refusal("請輸入通行密碼。")
     if first != second:
-        raise Refusal("兩次輸入的通行密碼不一致,請重新輸入。")
+        raise Refusal("兩次輸入的通行密碼不一致，請重新輸入。")
     if len(first) < 6:
-        raise Refusal("通行密碼長度不足,至少須為六碼。")
+        raise Refusal("通行密碼長度不足，至少須為六碼。")
 
 
 def check_choice(value: str, choices: tuple[str, ...], label: str) -> str:

@@ -14,52 +14,12 @@ import threading
 import typing as t
 from pathlib import Path
 
-from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
-
 from .authority import Authority
 from .office import Office
 from .portal import Portal
 from .responder import responder
 from .settings import Files, Settings
-
-_IDLE = 60  # seconds a connection may keep a thread
-
-
-class _Handler(WSGIRequestHandler):
-    protocol_version = "HTTP/1.1"
-    timeout = _IDLE
-
-    def log(self, type: str, message: str, *args: t.Any) -> None:
-        """Requests are kept in the state; only errors are worth a line."""
-        if type == "error":
-            super().log(type, message, *args)
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Nothing: see :meth:`log`."""
-
-
-class _Server(ThreadedWSGIServer):
-    daemon_threads = True
-    block_on_close = False
-
-    def __init__(self, host: str, port: int, app: t.Any, context: ssl.SSLContext | None = None) -> None:
-        super().__init__(host, port, app, _Handler)
-        self.ssl_context = context
-
-    def finish_request(self, request: t.Any, client_address: t.Any) -> None:
-        """The handshake belongs to the connection's own thread: one that never comes must not hold up the others."""
-        if self.ssl_context is None:
-            return super().finish_request(request, client_address)
-        request.settimeout(_IDLE)
-        try:
-            connection = self.ssl_context.wrap_socket(request, server_side=True)
-        except OSError:
-            return None
-        with connection:
-            super().finish_request(connection, client_address)
-
-    def handle_error(self, request: t.Any, client_address: t.Any) -> None:
-        """A connection that breaks is the client's affair."""
+from .wire import Server
 
 
 class Service:
@@ -69,13 +29,13 @@ class Service:
         directory.mkdir(parents=True, exist_ok=True)
         self.files = Files(directory)
         self.office = Office(self.files)
-        self._servers: list[_Server] = []
+        self._servers: list[Server] = []
         self._stopped = threading.Event()
         settings = self._with_ports(changes)
         Authority.create(self.files, self.office.http_url)
         self._servers = [
-            _Server(settings.host, settings.port, Portal(self.office), self._context(settings)),
-            _Server(settings.host, settings.http_port, responder(self.office)),
+            Server(settings.host, settings.port, Portal(self.office), self._context(settings)),
+            Server(settings.host, settings.http_port, responder(self.office)),
         ]
 
     def _with_ports(self, changes: dict[str, t.Any]) -> Settings:

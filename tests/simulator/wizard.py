@@ -132,7 +132,7 @@ class Wizard:
     def _check_csr(self, entered: Values) -> None:
         request = rules.read_request(entered.get("csr", ""))
         if self._office.key_used(request.key):
-            raise Refusal("此 CSR 之金鑰已簽發過憑證,請採用 NEW 方式重新產製金鑰對及 CSR。")
+            raise Refusal("此 CSR 之金鑰已簽發過憑證，請採用 NEW 方式重新產製金鑰對及 CSR。")
         certificate = self._office.store.row("certificates", id=self.certificate_id)
         if certificate is not None and certificate["name"] != request.name:
             raise Refusal(f"CSR 之一般名稱「{request.name}」與欲更新之憑證「{certificate['name']}」不符。")
@@ -160,7 +160,7 @@ class Wizard:
             if passphrase_fits(passphrase, stored):
                 self.data["passphrase"] = stored
                 return
-        raise Refusal("通行密碼錯誤,請注意文字大小寫。")
+        raise Refusal("通行密碼錯誤，請注意文字大小寫。")
 
     def _check_technical(self, entered: Values) -> None:
         self._check_contact("technical", entered)
@@ -200,9 +200,9 @@ class Wizard:
         if not certificates:
             del self.data["site"]
             revoked = any(row["revoked"] for row in self._office.store.rows("certificates", name=site))
-            raise Refusal(f"「{site}」之憑證已廢止。" if revoked else f"查無「{site}」之有效憑證,請注意大小寫需一致。")
+            raise Refusal(f"「{site}」之憑證已廢止。" if revoked else f"查無「{site}」之有效憑證，請注意大小寫需一致。")
         if all(self._office.open_revocation(row) for row in certificates):
-            raise Refusal(f"「{site}」之廢止申請已受理,待本公司確認中,請勿重複申請。")
+            raise Refusal(f"「{site}」之廢止申請已受理，待本公司確認中，請勿重複申請。")
 
     def _check_choice(self, entered: Values) -> None:
         serials = {row["serial"]: row["id"] for row in self.candidates()}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import typing as t
+import warnings
 from pathlib import Path
 from urllib.parse import quote_plus, urljoin
 
@@ -23,6 +24,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from simulator import Simulator  # noqa: E402
 from simulator.catalogue import CONTACTS, contact_fields  # noqa: E402
+from simulator.office import hashed  # noqa: E402
+from simulator.rules import read_request  # noqa: E402
 from simulator.skins import SKINS  # noqa: E402
 
 NAME = "www.example.com.tw"
@@ -49,7 +52,9 @@ def make_csr(
         "C": NameOID.COUNTRY_NAME, "ST": NameOID.STATE_OR_PROVINCE_NAME, "L": NameOID.LOCALITY_NAME,
         "O": NameOID.ORGANIZATION_NAME, "OU": NameOID.ORGANIZATIONAL_UNIT_NAME, "CN": NameOID.COMMON_NAME,
     }  # fmt: skip
-    attributes = [x509.NameAttribute(oids[short], value, _validate=False) for short, value in values.items() if value]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # some of them are wrong on purpose
+        attributes = [x509.NameAttribute(oids[short], value, _validate=False) for short, value in values.items() if value]
     builder = x509.CertificateSigningRequestBuilder().subject_name(x509.Name(attributes))
     alternatives = [x509.DNSName(alternative) for alternative in (name, *names)]
     builder = builder.add_extension(x509.SubjectAlternativeName(alternatives), critical=False)
@@ -179,6 +184,13 @@ def order_values(csr: str, **changes: str) -> dict[str, str]:
         values.update({f"{contact}.{field}": PEOPLE[contact][field] for field in contact_fields(contact)})
     values.update({field.replace("__", "."): value for field, value in changes.items()})
     return values
+
+
+def order(simulator: Simulator, csr: str | None = None) -> int:
+    """An order as the portal commits it, without the clicks."""
+    data = {**PEOPLE, "software": "nginx", "payment": "匯款"}
+    request = read_request(csr or make_csr())
+    return simulator.office.commit_order(request, data, kind="apply", passphrase=hashed(PASSPHRASE), renews=None)
 
 
 @pytest.fixture(params=["classic", "modern"])

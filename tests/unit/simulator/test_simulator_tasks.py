@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from conftest import NAME, PASSPHRASE, PEOPLE, Person, make_csr, order_values
+from conftest import NAME, PASSPHRASE, PEOPLE, Person, make_csr, order, order_values
 from cryptography import x509
 from simulator import Simulator
 
@@ -30,13 +30,14 @@ def test_apply_approve_search_download(simulator: Simulator, person: Person) -> 
     page = person.search(NAME)
     for words in ("有效", "憑證序號", "憑證等級", "Organization = Example Ltd.", f"{NAME} 是"):
         assert words in page.text
+    assert PASSPHRASE not in str(simulator.orders())
     certificate = x509.load_pem_x509_certificate(person.download(NAME))
     assert certificate.public_key() == x509.load_pem_x509_csr(csr.encode()).public_key()
     assert str(certificate.serial_number) in page.text
 
 
 def test_rejected_order_shows_the_reason(simulator: Simulator, person: Person) -> None:
-    person.apply(make_csr())
+    order(simulator)
     simulator.reject(NAME, "申請單未用印")
 
     page = person.search(NAME)
@@ -45,14 +46,14 @@ def test_rejected_order_shows_the_reason(simulator: Simulator, person: Person) -
 
 
 def test_pending_orders_can_be_hidden(simulator: Simulator, person: Person) -> None:
-    person.apply(make_csr())
+    order(simulator)
     simulator.configure(show_pending=False)
 
     assert "查無" in person.search(NAME).text
 
 
 def test_names_are_case_sensitive(simulator: Simulator, person: Person) -> None:
-    person.apply(make_csr("WWW.Example.com.tw"))
+    order(simulator, make_csr("WWW.Example.com.tw"))
     simulator.approve("WWW.Example.com.tw")
 
     assert "查無" in person.search(NAME).text
@@ -61,7 +62,7 @@ def test_names_are_case_sensitive(simulator: Simulator, person: Person) -> None:
 
 @pytest.mark.parametrize("same_as", ["technical", "business", "none"])
 def test_renewal(simulator: Simulator, person: Person, same_as: str) -> None:
-    person.apply(make_csr())
+    order(simulator)
     simulator.approve(NAME, age="150d")
 
     page = person.renew(NAME, make_csr(), **{"billing.same_as": same_as, "technical.phone": "(02)12345678"})
@@ -77,7 +78,7 @@ def test_renewal(simulator: Simulator, person: Person, same_as: str) -> None:
 
 
 def test_revocation(simulator: Simulator, person: Person) -> None:
-    person.apply(make_csr())
+    order(simulator)
     simulator.approve(NAME)
 
     page = person.revoke(NAME)
@@ -95,7 +96,7 @@ def test_revocation(simulator: Simulator, person: Person) -> None:
 def test_revocation_among_two_certificates(simulator: Simulator, person: Person) -> None:
     simulator.configure(revocation_choice=True)
     for _ in range(2):
-        person.apply(make_csr())
+        order(simulator)
         simulator.approve(NAME)
     serial = simulator.orders()[0]["certificates"][0]["serial"]
 
@@ -108,7 +109,7 @@ def test_revocation_among_two_certificates(simulator: Simulator, person: Person)
 
 def test_without_a_choice_the_paper_form_decides(simulator: Simulator, person: Person) -> None:
     for _ in range(2):
-        person.apply(make_csr())
+        order(simulator)
         simulator.approve(NAME)
     person.revoke(NAME)
 
@@ -153,7 +154,7 @@ def test_seals_are_pictures(simulator: Simulator, person: Person) -> None:
 
 
 def test_public_certificate_information(simulator: Simulator, person: Person) -> None:
-    person.apply(make_csr())
+    order(simulator)
     simulator.approve(NAME)
 
     assert "有效" in person.get(f"servlet/ShowServerCertInfo?DNS={NAME}").text
@@ -162,18 +163,17 @@ def test_public_certificate_information(simulator: Simulator, person: Person) ->
 
 def test_automatic_approval(start: t.Callable[..., Simulator], skin: str) -> None:
     simulator = start(skin=skin, approve_after=0)
-    person = Person(simulator)
-    person.apply(make_csr())
+    order(simulator)
 
     while simulator.counts()["orders_by_status"] != {"issued": 1}:
         pass
 
-    assert "有效" in person.search(NAME).text
+    assert "有效" in Person(simulator).search(NAME).text
 
 
 def test_state_and_addresses_survive_a_restart(start: t.Callable[..., Simulator], skin: str) -> None:
     simulator = start(skin=skin)
-    Person(simulator).apply(make_csr())
+    order(simulator)
     address = simulator.url
 
     simulator.stop()
@@ -182,11 +182,3 @@ def test_state_and_addresses_survive_a_restart(start: t.Callable[..., Simulator]
     assert simulator.url == address
     simulator.approve(NAME)
     assert "有效" in Person(simulator).search(NAME).text
-
-
-def test_several_names_are_kept_apart(simulator: Simulator, person: Person) -> None:
-    for name in ("a.example.com.tw", "b.example.com.tw"):
-        person.apply(make_csr(name))
-
-    assert simulator.counts()["orders_by_name"] == {"a.example.com.tw": 1, "b.example.com.tw": 1}
-    assert PASSPHRASE not in str(simulator.orders())
