@@ -43,13 +43,18 @@ def check_parameters(key_type: str, *, size: int = MIN_RSA_BITS, curve: str = CU
 
 
 def generate(key_type: str, *, size: int = MIN_RSA_BITS, curve: str = CURVES[0]) -> bytes:
-    """Make a private key; returns unencrypted PKCS#8 PEM (RFC 5958, RFC 7468)."""
+    """Make a private key; returns PEM as :func:`to_pem` does."""
     check_parameters(key_type, size=size, curve=curve)
     key: PrivateKey
     if key_type == "RSA":
         key = rsa.generate_private_key(public_exponent=65537, key_size=size)
     else:
         key = ec.generate_private_key({"secp256r1": ec.SECP256R1, "secp384r1": ec.SECP384R1}[curve]())
+    return to_pem(key)
+
+
+def to_pem(key: PrivateKey) -> bytes:
+    """Unencrypted PKCS#8 PEM (RFC 5958, RFC 7468)."""
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )

@@ -133,10 +133,10 @@ class Version:
         if not self.matches:
             raise StoreError(f"{self.path} is broken: cert.pem is not the certificate of privkey.pem")
 
-    def holds(self, privatekey: bytes, leaf: x509.Certificate, chain: t.Sequence[x509.Certificate]) -> bool:
-        """Whether it is made of just these."""
+    def holds(self, leaf: x509.Certificate, chain: t.Sequence[x509.Certificate]) -> bool:
+        """Whether it is made of just these, with the leaf's key."""
         try:
-            return (self.privatekey, self.leaf, self.chain) == (privatekey, leaf, list(chain)) and self.matches
+            return self.leaf == leaf and self.chain == list(chain) and self.matches
         except StoreError:
             return False
 
@@ -232,28 +232,33 @@ class CertificateDirectory:
 
     def switch(self, version: Version | None) -> None:
         """Make ``version`` live, by one rename; ``None``: nothing is live any more."""
-        if version:
+        if version is None:
+            atomic.remove(self.live_path)
+        elif version.path.parent == self.versions_path.resolve():
             atomic.symlink(f"{self.versions_path.name}/{version.path.name}", self.live_path)
         else:
-            atomic.remove(self.live_path)
+            # A way back to what was live before this directory was used as one.
+            atomic.symlink(str(version.path), self.live_path)
+
+    def check_switchable(self) -> None:
+        """:raises StoreError: something that is not ours to replace stands where the link ``live`` is to be."""
+        if _there(self.live_path) and not self.live_path.is_symlink():
+            raise StoreError(
+                f"{self.live_path} must be a symbolic link, but something else is in its place: move it away"
+            )
 
     def remove_version(self, version: Version) -> None:
         """Remove a version that is not live."""
         atomic.remove_tree(version.path)
 
-    def prune(self, keep: int, *, replaced: Version | None) -> list[str]:
-        """Remove the oldest versions, so that ``keep`` are left.
+    def surplus(self, keep: int, *, replaced: Version | None) -> list[Version]:
+        """The versions to remove so that ``keep`` are left, at least one.
 
-        What is live is never removed, and ``replaced``, which was live before it, ranks second: it is the way back.
-
-        :returns: the names of those removed.
+        What is live is never among them, and ``replaced``, which was live before it, ranks second: it is the way back.
         """
-        ranked = [version.path for version in (self.live, replaced) if version]
-        ranked += [version.path for version in self.versions]
-        removed = list(dict.fromkeys(ranked))[keep:]
-        for path in removed:
-            atomic.remove_tree(path)
-        return [path.name for path in removed]
+        first = [version.path for version in (self.live, replaced) if version]
+        ranked = sorted(self.versions, key=lambda version: [version.path != path for path in first])
+        return ranked[max(keep, 1) :]
 
     def _new_version_path(self, leaf: x509.Certificate) -> Path:
         mode, uid, gid = self._ownership()

@@ -1,0 +1,229 @@
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The install transaction: a certificate is made live, proven to be served, or the old one is put back."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .._errors import CertificateError, DeployError, InputError, StoreError, TwcaError
+from .._pki import certificates, chains, csr, keys, pkcs12
+from .._store.directory import CertificateDirectory, Pair, Version
+from .served import Served
+from .server import Server
+
+if t.TYPE_CHECKING:
+    from cryptography import x509
+
+
+@dataclasses.dataclass
+class Result:
+    """What came of it. ``served``: what the proof saw, as plain data; ``None`` if there was no proof."""
+
+    changed: bool
+    version: str | None = None
+    reloaded: bool = False
+    served: dict[str, t.Any] | None = None
+    before: dict[str, t.Any] | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Material:
+    """A certificate with all that belongs to it, checked."""
+
+    leaf: x509.Certificate
+    chain: list[x509.Certificate]
+    privatekey: bytes
+    request_pem: str | None
+
+    def bundle(self, passphrase: str | None) -> bytes | None:
+        """A PKCS#12 of it, where there is a passphrase."""
+        return pkcs12.bundle(self.privatekey, self.leaf, self.chain, passphrase) if passphrase else None
+
+
+def gather(
+    directory: CertificateDirectory,
+    leaf: x509.Certificate,
+    chain: t.Sequence[x509.Certificate],
+    privatekey: bytes | None,
+) -> Material:
+    """Find the key of a certificate, and check that key, certificate and chain belong together.
+
+    :param chain: the leaf's issuer first; a root at its end is left out.
+    :param privatekey: PEM; ``None``: the pending key or the live one, whichever is the certificate's.
+    :raises InputError: there is no key at all.
+    :raises CertificateError: something does not belong to the rest.
+    """
+    chain = [certificate for certificate in chain if not certificates.is_self_issued(certificate)]
+    chains.check_links(leaf, chain)
+    wanted = keys.public_key_sha256(leaf)
+    holders = [holder for holder in (directory.pending, directory.live) if holder]
+    owners = [holder for holder in holders if _key_of(holder) == wanted]
+    request_pem = next((request.pem for request in map(_request_of, owners) if request), None)
+    if privatekey is not None:
+        key = keys.load(privatekey)
+        if keys.public_key_sha256(key) != wanted:
+            raise CertificateError(f"the certificate of {_called(leaf)} is not that of the private key given")
+        return Material(leaf, chain, keys.to_pem(key), request_pem)
+    if not holders:
+        raise InputError(f"{directory.path} holds no private key: give privatekey, or make a pair with twca_csr first")
+    if not owners:
+        raise CertificateError(
+            f"the certificate of {_called(leaf)} is neither that of the pending nor of the live key in {directory.path}"
+        )
+    return Material(leaf, chain, owners[0].privatekey, request_pem)
+
+
+def install(
+    directory: CertificateDirectory,
+    material: Material,
+    server: Server,
+    *,
+    passphrase: str | None = None,
+    keep: int = 3,
+    check: bool = False,
+) -> Result:
+    """Make a certificate live. The caller holds the directory's lock, unless ``check``.
+
+    The pending pair is removed last: while it is there, an install that was cut short is completed by the next one.
+
+    :param passphrase: also store a PKCS#12 that it opens.
+    :param keep: how many versions to keep, the live one among them.
+    :param check: predict only.
+    :raises DeployError: it cannot be used; ``rolled_back`` says whether the old one was put back.
+    """
+    live = directory.live
+    same = live is not None and live.holds(material.leaf, material.chain)
+    pending = directory.pending
+    finishing = pending is not None and _key_of(pending) == keys.public_key_sha256(material.leaf)
+    result = Result(changed=not same or finishing, before=_described(live))
+    seen = server.serves(material.leaf, material.chain) if same else None
+    if not same:
+        chains.check_dates(material.leaf, certificates.utcnow())
+        directory.check_switchable()
+    if not same or (seen is None and (finishing or server.endpoint)):
+        result.changed = True
+        result.reloaded = bool(server.reload)
+        if not check:
+            seen = _activate(directory, material, server, passphrase, live if same else None, finishing)
+    result.served = seen.describe() if seen else None
+    if same and _needs_bundle(t.cast(Version, live), material, passphrase):
+        result.changed = True
+        if not check:
+            directory.add_bundle(t.cast(Version, directory.live), t.cast(bytes, material.bundle(passphrase)))
+    if check:
+        return result
+    surplus = directory.surplus(keep, replaced=None if same else live)
+    for version in surplus:
+        directory.remove_version(version)
+    result.changed |= bool(surplus)
+    result.version = t.cast(Version, directory.live).path.name
+    if finishing:
+        directory.remove_pending()
+    return result
+
+
+def _activate(
+    directory: CertificateDirectory,
+    material: Material,
+    server: Server,
+    passphrase: str | None,
+    present: Version | None,
+    finishing: bool,
+) -> Served | None:
+    """Switch to the certificate, unless it is ``present``, have the server take it up, and prove that it did.
+
+    On failure the way back leads to what was live before: of an install that was cut short, to the newest other version.
+    One that was live all along stays: there is nothing to go back to.
+    """
+    previous = directory.live
+    if present and finishing:
+        previous = next((each for each in directory.versions if not each.holds(material.leaf, material.chain)), None)
+    version, stored = (present, finishing) if present else _stored(directory, material, passphrase)
+    reloading = False
+    try:
+        directory.switch(version)
+        server.test_configuration()
+        reloading = True
+        server.take_up()
+        return server.prove(material.leaf, material.chain)
+    except BaseException as error:
+        rolled_back, sequel = False, ""
+        if not present or finishing:
+            rolled_back, sequel = _go_back(directory, server, previous, reloading)
+            if rolled_back and stored:
+                directory.remove_version(version)
+        if not isinstance(error, TwcaError):
+            raise
+        raise DeployError(error.message + sequel, rolled_back=rolled_back, **error.details) from None
+
+
+def _go_back(
+    directory: CertificateDirectory, server: Server, previous: Version | None, reloading: bool
+) -> tuple[bool, str]:
+    """Make ``previous`` live again; returns whether that came about, and what to add to the error."""
+    try:
+        directory.switch(previous)
+    except StoreError as error:
+        return False, f"; the certificate that was live before could not be put back either: {error.message}"
+    if previous is None:
+        return True, "; nothing was live before, and nothing is now"
+    if reloading:
+        try:
+            server.take_up()
+        except DeployError as error:
+            return True, f"; the certificate that was live before was put back, but then {error.message}"
+    return True, "; the certificate that was live before was put back"
+
+
+def _stored(directory: CertificateDirectory, material: Material, passphrase: str | None) -> tuple[Version, bool]:
+    """A version of it, and whether it was made now: one may be left of a run that was killed before the switch."""
+    for version in directory.versions:
+        if version.holds(material.leaf, material.chain):
+            if _needs_bundle(version, material, passphrase):
+                directory.add_bundle(version, t.cast(bytes, material.bundle(passphrase)))
+            return version, False
+    version = directory.add_version(
+        material.privatekey,
+        material.leaf,
+        material.chain,
+        request_pem=material.request_pem,
+        bundle=material.bundle(passphrase),
+    )
+    return version, True
+
+
+def _needs_bundle(version: Version, material: Material, passphrase: str | None) -> bool:
+    """Whether a PKCS#12 is wanted that the version does not have; two of one content differ in every byte."""
+    return passphrase is not None and not pkcs12.holds(
+        version.bundle or b"", material.privatekey, material.leaf, material.chain, passphrase
+    )
+
+
+def _key_of(holder: Pair | Version) -> str | None:
+    """The hash of the public half of its key; ``None`` if it has no key that can be read."""
+    try:
+        return keys.public_key_sha256(keys.load(holder.privatekey, trusted=True))
+    except TwcaError:
+        return None
+
+
+def _request_of(holder: Pair | Version) -> csr.Request | None:
+    try:
+        return holder.request
+    except TwcaError:
+        return None
+
+
+def _described(version: Version | None) -> dict[str, t.Any] | None:
+    try:
+        return certificates.describe(version.leaf) if version else None
+    except StoreError:
+        return None
+
+
+def _called(leaf: x509.Certificate) -> str:
+    return certificates.common_name(leaf) or certificates.serial_number(leaf)

@@ -1,0 +1,307 @@
+#!/usr/bin/python
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: twca_install
+short_description: Make a certificate live together with its key, prove that it is served, or put the old one back
+version_added: 0.1.0
+description:
+  - Promotes a certificate with its key and chain to live in a certificate directory, as one transaction.
+  - Key, certificate and chain are compared and stored as a version of their own. One rename of the link C(live) switches to
+    it, then come the config test, the reload, and the proof over TLS. If any of them fails, the version that was live before
+    is put back, the server is reloaded if it had been, and the task fails and says why.
+  - Servers read C(live/fullchain.pem) (or C(live/cert.pem) and C(live/chain.pem)) and C(live/privkey.pem).
+  - The pending pair is removed as the last step. A run that was cut short before that is completed by the next one.
+  - A key and certificate that were made by hand or by another tool are taken in with O(privatekey).
+options:
+  directory:
+    description:
+      - The certificate directory, as M(twca.ssl.twca_csr) makes it. With O(privatekey) it is made if it is missing.
+      - What is made in it belongs to its owner and group. Private keys and PKCS#12 bundles are always C(0600).
+    type: path
+    required: true
+  certificate:
+    description: The server certificate, in PEM.
+    type: str
+    required: true
+  chain:
+    description:
+      - The intermediate certificates in PEM, one in each entry, the certificate's issuer first (RFC 8446, 4.4.2).
+      - Each must have signed the one before it. A root is left out, since no client needs it.
+    type: list
+    elements: str
+    required: true
+  privatekey:
+    description:
+      - The certificate's private key in PEM, without a passphrase.
+      - By default the pending key or the live one, whichever is the certificate's.
+    type: str
+  validate:
+    description: The server's config test, as a list of arguments; no shell is used. It may take 120 seconds.
+    type: list
+    elements: str
+  reload:
+    description: The server's reload, as a list of arguments; no shell is used. It may take 120 seconds.
+    type: list
+    elements: str
+  verify:
+    description:
+      - Where the server must serve this very certificate with its chain afterwards, and nothing else. Trust is not judged.
+      - It is looked at when nothing is to be installed, too, and a server that still serves something else is reloaded.
+      - Needs C(openssl) on hosts with Python 3.9.
+    type: dict
+    suboptions:
+      host:
+        description: Name or address to connect to.
+        type: str
+        default: localhost
+      port:
+        description: TCP port.
+        type: int
+        default: 443
+      server_name:
+        description:
+          - The name to ask for (SNI).
+          - By default the certificate's first DNS name, with V(www) for a wildcard.
+        type: str
+      timeout:
+        description: Seconds within which the reload must have taken effect.
+        type: int
+        default: 30
+  pkcs12_passphrase:
+    description:
+      - Also write C(bundle.p12) into the version, which this passphrase opens.
+      - It is written anew only if its content or passphrase differs.
+    type: str
+  keep:
+    description:
+      - How many versions to keep, the live one among them; at least 1.
+      - The live one and the one that was live before it are the last to go.
+    type: int
+    default: 3
+extends_documentation_fragment:
+  - twca.ssl.attributes
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Key, certificate, chain and what is served are looked at; no command is run.
+  diff_mode:
+    support: full
+    details:
+      - Shows names, dates and fingerprints. Never key material.
+  idempotent:
+    support: full
+  platform:
+    support: full
+    platforms: posix
+requirements:
+  - Python >= 3.9
+  - cryptography >= 36
+seealso:
+  - module: twca.ssl.twca_csr
+  - module: twca.ssl.twca_certificate
+  - module: twca.ssl.twca_certificate_info
+author:
+  - The twca.ssl contributors (@twca-ssl)
+"""
+
+EXAMPLES = r"""
+- name: Install what TWCA issued, and prove it
+  twca.ssl.twca_install:
+    directory: /etc/twca/www.example.com.tw
+    certificate: "{{ issued.certificate }}"
+    chain: "{{ issued.chain }}"
+    validate: [nginx, -t]
+    reload: [systemctl, reload, nginx]
+    verify:
+      port: 443
+      server_name: www.example.com.tw
+
+- name: Take in a key and certificate that were made by hand
+  twca.ssl.twca_install:
+    directory: /etc/twca/www.example.com.tw
+    certificate: "{{ lookup('ansible.builtin.file', 'www.example.com.tw.crt') }}"
+    chain:
+      - "{{ lookup('ansible.builtin.file', 'intermediate.crt') }}"
+    privatekey: "{{ lookup('ansible.builtin.file', 'www.example.com.tw.key') }}"
+"""
+
+RETURN = r"""
+live:
+  description: The link to the live version, for servers to read.
+  returned: success
+  type: str
+  sample: /etc/twca/www.example.com.tw/live
+version:
+  description: The name of the live version; V(null) in check mode.
+  returned: success
+  type: str
+  sample: 20261122T103000Z-5F3A09
+serial_number:
+  description: The certificate's serial number in hex.
+  returned: success
+  type: str
+  sample: 5F3A09
+fingerprint_sha256:
+  description: SHA-256 of the certificate, in hex.
+  returned: success
+  type: str
+not_after:
+  description: End of its validity, in UTC (ISO 8601).
+  returned: success
+  type: str
+  sample: "2027-06-08T10:30:00Z"
+reloaded:
+  description: Whether the server was reloaded; in check mode whether it would be.
+  returned: success
+  type: bool
+served:
+  description: What the proof saw; V(null) without O(verify).
+  returned: when O(verify) was looked at
+  type: dict
+  contains:
+    common_name:
+      description: The served certificate's common name.
+      type: str
+      returned: success
+    subject_alt_name:
+      description: The names it is for.
+      type: list
+      elements: str
+      returned: success
+    serial_number:
+      description: Its serial number in hex.
+      type: str
+      returned: success
+    not_before:
+      description: Start of its validity, in UTC (ISO 8601).
+      type: str
+      returned: success
+    not_after:
+      description: End of its validity, in UTC (ISO 8601).
+      type: str
+      returned: success
+    days_left:
+      description: Whole days until then.
+      type: int
+      returned: success
+    public_key_sha256:
+      description: SHA-256 of its public key, in hex.
+      type: str
+      returned: success
+    issuer:
+      description: Who issued it (RFC 4514).
+      type: str
+      returned: success
+    fingerprint_sha256:
+      description: SHA-256 of the certificate, in hex.
+      type: str
+      returned: success
+    chain:
+      description: The subjects of the certificates that were sent after it, in their order.
+      type: list
+      elements: str
+      returned: success
+    protocol:
+      description: The protocol that was spoken.
+      type: str
+      returned: success
+      sample: TLSv1.3
+rolled_back:
+  description: Whether the version that was live before was put back (or, if there was none, C(live) was removed).
+  returned: failure of the config test, the reload or the proof
+  type: bool
+"""
+
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.twca.ssl.plugins.module_utils._deploy import transaction
+from ansible_collections.twca.ssl.plugins.module_utils._deploy.server import Endpoint, Server
+from ansible_collections.twca.ssl.plugins.module_utils._edge import reported
+from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError
+from ansible_collections.twca.ssl.plugins.module_utils._pki import certificates, names
+from ansible_collections.twca.ssl.plugins.module_utils._store import atomic
+from ansible_collections.twca.ssl.plugins.module_utils._store.directory import DIRECTORY_MODE, CertificateDirectory
+
+if t.TYPE_CHECKING:
+    from cryptography import x509
+
+
+def endpoint(verify: dict[str, t.Any] | None, leaf: x509.Certificate) -> Endpoint | None:
+    """Where to look for the certificate."""
+    if verify is None:
+        return None
+    hosts = [names.host(name).replace("*", "www", 1) for name in certificates.names(leaf) if name.startswith("DNS:")]
+    server_name = verify["server_name"] or next(iter(hosts), None)
+    return Endpoint(verify["host"], verify["port"], server_name, verify["timeout"])
+
+
+def install(module: AnsibleModule) -> tuple[x509.Certificate, transaction.Result]:
+    """Check all that was given before anything is touched, then install."""
+    params = module.params
+    if params["keep"] < 1:
+        raise InputError(f"keep must be at least 1, not {params['keep']}")
+    directory = CertificateDirectory(params["directory"])
+    leaf = certificates.load_pem(params["certificate"])
+    chain = [certificates.load_pem(each) for each in params["chain"]]
+    privatekey = params["privatekey"].encode("utf-8") if params["privatekey"] else None
+    server = Server(params["validate"], params["reload"], endpoint(params["verify"], leaf))
+    options: dict[str, t.Any] = {"passphrase": params["pkcs12_passphrase"], "keep": params["keep"]}
+    material = transaction.gather(directory, leaf, chain, privatekey)
+    if module.check_mode:
+        return leaf, transaction.install(directory, material, server, **options, check=True)
+    atomic.make_directory(directory.path, mode=DIRECTORY_MODE)
+    with directory.locked():
+        # Another run may have promoted the pending key in the meantime.
+        material = transaction.gather(directory, leaf, chain, privatekey)
+        return leaf, transaction.install(directory, material, server, **options)
+
+
+def main() -> None:
+    module = AnsibleModule(
+        argument_spec={
+            "directory": {"type": "path", "required": True},
+            "certificate": {"type": "str", "required": True},
+            "chain": {"type": "list", "elements": "str", "required": True},
+            "privatekey": {"type": "str", "no_log": True},
+            "validate": {"type": "list", "elements": "str"},
+            "reload": {"type": "list", "elements": "str"},
+            "verify": {
+                "type": "dict",
+                "options": {
+                    "host": {"type": "str", "default": "localhost"},
+                    "port": {"type": "int", "default": 443},
+                    "server_name": {"type": "str"},
+                    "timeout": {"type": "int", "default": 30},
+                },
+            },
+            "pkcs12_passphrase": {"type": "str", "no_log": True},
+            "keep": {"type": "int", "default": 3},
+        },
+        supports_check_mode=True,
+    )
+    with reported(module):
+        leaf, result = install(module)
+        described = certificates.describe(leaf)
+        module.exit_json(
+            changed=result.changed,
+            live=str(CertificateDirectory(module.params["directory"]).live_path),
+            version=result.version,
+            serial_number=described["serial_number"],
+            fingerprint_sha256=described["fingerprint_sha256"],
+            not_after=described["not_after"],
+            reloaded=result.reloaded,
+            served=result.served,
+            diff={"before": {"live": result.before}, "after": {"live": described}},
+        )
+
+
+if __name__ == "__main__":
+    main()
