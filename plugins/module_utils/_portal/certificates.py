@@ -68,7 +68,7 @@ class Certificates:
 
     # -- asking --------------------------------------------------------------------------------------------------
 
-    def _can_search(self, window: View) -> bool:
+    def _can_search(self, window: View, _near: bool) -> bool:
         return self._search_form(window) is not None
 
     def _search_form(self, window: View) -> tuple[interview.Asked, Clickable] | None:

@@ -48,7 +48,7 @@ _CLOSES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "select": (frozenset(("select",)), _CELL_SCOPE),
     "textarea": (frozenset(("select",)), _CELL_SCOPE),
 }
-_MARKED_SECTION = re.compile(r"<!\[[^>]*>")
+_MARKED_SECTION = re.compile(r"<!\[(?!CDATA)[^>]*>")
 _DEPTH = 250
 
 

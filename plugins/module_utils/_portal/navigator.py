@@ -18,7 +18,7 @@ from .text import norm, pick
 _BUDGET = 24  # pages opened in search of one task
 _CANDIDATES = 4  # links tried for one click
 
-Arrived = t.Callable[[View], bool]
+Arrived = t.Callable[[View, bool], bool]
 
 
 @dataclasses.dataclass
@@ -41,6 +41,7 @@ class Navigator:
         """Opens the task's first page.
 
         :param arrived: whether a window shows what the task begins with; it ends a path early where the portal needs fewer clicks.
+            The second argument tells whether all clicks but perhaps the last were made, so that less of a sign is enough.
         :raises PortalUnknownPageError: no path leads there.
         """
         address = self._profile.page(task)
@@ -65,7 +66,7 @@ class Navigator:
     def _walk(self, step: Step, path: list[list[str]], after: int, walk: _Walk) -> Step | None:
         """Follows the rest of a path, going back where a link turns out wrong."""
         if not path:
-            return step if walk.arrived(step.window) else None
+            return step if walk.arrived(step.window, True) else None
         for skipped in range(len(path)):
             tried = False
             for page, link in self._links(step, path[skipped], after):
@@ -79,7 +80,7 @@ class Navigator:
                     return found
             if tried:
                 break
-        if walk.arrived(step.window):
+        if walk.arrived(step.window, len(path) == 1 and step is not self._home):
             return step
         if not walk.missing or len(path) == 1:
             walk.missing, walk.where = path[0][0], step.window.place

@@ -141,7 +141,7 @@ class Portal:
         :param mark: its name, such as ``mark1``.
         :raises InputError: the portal has no such seal; the error names those it has.
         """
-        step = self._navigator.go("seal", lambda view: bool(_pictures(view)))
+        step = self._navigator.go("seal", lambda view, _near: bool(_pictures(view)))
         pictures = _pictures(step.part)
         for page, address, texts in pictures:
             if norm(mark) in texts:
@@ -158,8 +158,11 @@ class Portal:
         end = Wizard(self._browser, self._profile, order, committing).run(step)
         return Accepted(end.message, order.changes)
 
-    def _is_application(self, window: View) -> bool:
-        """Whether an application begins here: with a form for the CSR, or terms to agree to first."""
+    def _is_application(self, window: View, near: bool) -> bool:
+        """Whether an application begins here: with a form for the CSR, or with terms to agree to first."""
+        words = self._profile.words("choices", "agree")
+        if near and any(pick([one.text for one in page.clickables() if not one.hidden], words) for page in window.pages()):
+            return True
         for page in window.pages():
             labels = Labels(page, self._profile)
             for form in page.forms:
@@ -183,7 +186,7 @@ class Portal:
                     found += blobs.of_response(following.response) or blobs.of_page(following.part.page)
         return list(dict.fromkeys(found))
 
-    def _has_files(self, window: View) -> bool:
+    def _has_files(self, window: View, _near: bool) -> bool:
         return any(self._files(page) or blobs.of_page(page) for page in window.pages())
 
     def _files(self, page: Page) -> list[Clickable]:

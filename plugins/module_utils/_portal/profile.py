@@ -15,6 +15,7 @@ from .profile_data import PROFILE
 from .text import Vocabulary, norm, squash
 
 _WHERE = "portal_profile"
+_CLAUSE_LENGTH = 14  # characters before a message within which a condition is its own
 
 
 class Profile:
@@ -30,6 +31,7 @@ class Profile:
         self.echo = Vocabulary(data["echo"])
         self._sections = {key: [norm(text) for text in texts] for key, texts in data["sections"].items()}
         self._no_heading = [norm(text) for text in data["headings"]["no_heading"]]
+        self._conditions = [norm(word) for word in data["clauses"]["condition"]]
         self._messages = {
             key: re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
             for key, patterns in data["messages"].items()
@@ -71,8 +73,14 @@ class Profile:
         return any(norm(text) in words for words in self._sections.values())
 
     def says(self, kind: str, line: str) -> bool:
-        """Whether a line of a page is a message of this kind."""
-        return self._messages[kind].search(re.sub(r"\s", "", squash(line))) is not None
+        """Whether a line of a page is a message of this kind, and not about what might happen."""
+        text = re.sub(r"\s", "", squash(line))
+        for match in self._messages[kind].finditer(text):
+            before = text[max(0, match.start() - _CLAUSE_LENGTH) : match.start()]
+            clause = re.split("[,。;!?]", before)[-1].casefold()
+            if not any(word in clause for word in self._conditions):
+                return True
+        return False
 
 
 def load(overrides: t.Mapping[str, t.Any] | None = None) -> Profile:

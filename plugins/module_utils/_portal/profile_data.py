@@ -217,6 +217,8 @@ PROFILE: dict[str, dict[str, t.Any]] = {
         "maintenance": ["系統(正在)?維護", "維護中", "暫停服務", "系統忙碌", "系統發生錯誤", "系統錯誤", "稍後再試", "maintenance", "unavailable", "badgateway", "internalservererror"],
         "working": ["(資料)?處理中,?請(稍候|稍後|等待)", "請稍候", "pleasewait"],
     },
+    # Words before a message that make it one about what might happen.
+    "clauses": {"condition": ["若", "如果", "如有", "如遇", "如發生", "如為", "倘", "一旦", "if"]},
     # Marks of a message in the markup: parts of class or id names, roles, and colours.
     "marks": {
         "names": ["error", "err", "alert", "warn", "invalid", "danger", "notice", "message", "msg", "feedback", "validation", "flash"],

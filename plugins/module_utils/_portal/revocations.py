@@ -50,7 +50,7 @@ class Revoking:
         self._named = False
         self._chosen = False
 
-    def can_begin(self, window: View) -> bool:
+    def can_begin(self, window: View, _near: bool) -> bool:
         """Whether a window asks for what a revocation begins with."""
         for page in window.pages():
             labels = Labels(page, self._profile)

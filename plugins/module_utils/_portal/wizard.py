@@ -208,7 +208,7 @@ class Wizard:
         for page in pages:
             buttons = [one for one in page.clickables() if not one.hidden and self._is_button(one) and not self._is_avoided(one)]
             for index in pick([one.text for one in buttons], words):
-                if not self._belongs_elsewhere(page, buttons[index]):
+                if not self._is_anothers(page, buttons[index]):
                     return page, buttons[index]
         return None
 
@@ -222,7 +222,7 @@ class Wizard:
             if not one.hidden and self._is_button(one) and not self._is_avoided(one) and self._form_of(one) in (asked.form, None)
         ]
         last = max((one.at for one in self._answers(asked)), default=0)
-        after = [one for one in own if one.at > last and not self._between(asked, last, one.at)]
+        after = [one for one in own if one.at > last and not self._is_anothers(page, one, last)]
         for candidates in (after, [one for one in own if one.at > last], own):
             texts = [one.text for one in candidates]
             normal = {norm(word) for word in words}
@@ -250,15 +250,15 @@ class Wizard:
                 found.append(controls[0])
         return found
 
-    def _between(self, asked: Asked, start: int, end: int) -> bool:
-        """Whether another field to type in stands between the last answer and a button: then the button is that one's."""
-        return any(start < one.at < end and one.kind in ("text", "password") and not one.hidden and one.fillable for one in asked.page.controls)
+    def _is_anothers(self, page: Page, button: Clickable, start: int = -1) -> bool:
+        """Whether the button is that of a field to type in, the last thing before it (a site search, a newsletter).
 
-    def _belongs_elsewhere(self, page: Page, button: Clickable) -> bool:
-        """Whether the button is that of a field to type in, right before it: a site search, a newsletter."""
-        before = [one for one in page.controls if one.at < button.at and not one.hidden and one.fillable]
+        :param start: where our last answer stands; a field before it is none of another's.
+        """
         form = self._form_of(button)
-        return bool(before) and before[-1].kind in ("text", "password") and before[-1].form is form and form is not None
+        before = [one for one in page.controls if start < one.at < button.at and not one.hidden and (one.fillable or one.is_button)]
+        last = before[-1] if before else None
+        return last is not None and last.kind in ("text", "password") and last.form is form and form is not None
 
     def _stop_if_lacking(self, asked: Asked, filling: Filling) -> None:
         for control in asked.unknown:

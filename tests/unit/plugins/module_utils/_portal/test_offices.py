@@ -12,6 +12,7 @@ import desk
 import pytest
 from office_asp import AspOffice
 from office_modern import ModernOffice
+from office_webforms import WebFormsOffice
 
 from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError, PortalError, PortalRefusedError
 
@@ -151,3 +152,76 @@ def test_modern_complaint() -> None:
         desk.portal(office).apply(desk.application(), desk.Committing(office))
     assert caught.value.portal_message == "聯絡電話格式錯誤"
     assert "技術聯絡人" in caught.value.message
+
+
+WEBFORMS_ROWS = [
+    ("WWW.example.com.tw", "有效", "2026/10/04", "2027/04/20", "1033716735"),
+    (desk.NAME, "有效", "2026/11/04", "2027/05/20", "0x3D9D5000"),
+    ("mail.example.com.tw", "有效", "2026/11/04", "2027/05/20", "77"),
+]
+
+
+def test_webforms_apply() -> None:
+    office = WebFormsOffice()
+    committing = desk.Committing(office)
+    accepted = desk.portal(office).apply(desk.application(), committing)
+    assert accepted.message == "作業成功 CA系統已接受您的憑證請求"
+    (order,) = office.orders
+    assert order["ctl00$b"].replace("\r\n", "\n") == desk.CSR
+    assert (order["ctl00$s"], order["pay"], order["same"]) == ("9", "2", "3")
+    assert order["ctl00$w1"] == order["ctl00$w2"] == desk.PASSPHRASE
+    assert (order["n0"], order["n1"], order["n2"], order["a1"], order["d1"]) == ("王堃", "陳小明", "林會計", "延平南路85號10樓", "台北市")
+    assert order["ctl00$kw"] == ""
+    assert committing.calls == 3  # the order, its redirect, the page that leads on
+
+
+def test_webforms_search_renew_download() -> None:
+    office = WebFormsOffice()
+    office.rows = WEBFORMS_ROWS
+    portal = desk.portal(office)
+    other_case, entry = portal.search(desk.NAME)
+    assert other_case.name == "WWW.example.com.tw"
+    assert (entry.name, entry.serial_number, entry.status) == (desk.NAME, 0x3D9D5000, "valid")
+    assert entry.not_before == datetime.datetime(2026, 11, 3, 16, tzinfo=datetime.timezone.utc)
+    assert desk.PEM.encode() in portal.download(entry)
+    portal.renew(desk.application(), entry, desk.Committing(office))
+    assert any(asking.form.get("__EVENTARGUMENT") == "1" and asking.form["__EVENTTARGET"] == "grid$renew" for asking in office.asked)
+    assert len(office.orders) == 1
+
+
+def test_webforms_nothing_found_is_said_by_a_script() -> None:
+    assert desk.portal(WebFormsOffice()).search(desk.NAME) == []
+
+
+def test_webforms_revoke() -> None:
+    office = WebFormsOffice()
+    office.rows = WEBFORMS_ROWS[1:]
+    portal = desk.portal(office)
+    with pytest.raises(PortalRefusedError, match="密碼錯誤"):
+        portal.revoke(desk.NAME, "bad-pass", 0x3D9D5000, None, lambda: None)
+    committing = desk.Committing(office)
+    revocation = portal.revoke(desk.NAME, "good-pass", 0x3D9D5000, "金鑰遺失", committing)
+    assert "廢止申請已受理" in revocation.message
+    assert "用戶註銷憑證申請單" in revocation.page_html
+    assert office.orders[0]["why"] == "金鑰遺失"
+    assert committing.calls == 1
+
+
+def test_webforms_revoke_ambiguous() -> None:
+    office = WebFormsOffice()
+    office.rows = [WEBFORMS_ROWS[1], (*WEBFORMS_ROWS[1][:4], "99")]
+    with pytest.raises(InputError, match="by_paper"):
+        desk.portal(office).revoke(desk.NAME, "good-pass", 99, None, lambda: None)
+    assert not office.orders
+    desk.portal(office).revoke(desk.NAME, "good-pass", 99, None, lambda: None, by_paper=True)
+    assert len(office.orders) == 1
+
+
+def test_webforms_authority_and_seal() -> None:
+    portal = desk.portal(WebFormsOffice())
+    inter, root = portal.authority_certificates()
+    assert b"inter" in inter
+    assert b"root" in root
+    assert portal.seal("mark2") == (b"GIF89a-two", "https://portal.test/Portal/service/img/mark2.gif")
+    with pytest.raises(InputError, match="mark1, mark2"):
+        portal.seal("mark9")

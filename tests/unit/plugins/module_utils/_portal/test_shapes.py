@@ -52,9 +52,9 @@ def people(row: t.Callable[[str, str], str], around: t.Callable[[str, str], str]
 def layout_tables() -> str:
     """Frames of nested tables in upper case, cells and rows without end tags, the control in a table of its own."""
     return people(
-        lambda label, control: f"<TR><TD BGCOLOR=#EEEEEE><FONT SIZE=2><B>{label}</B></FONT><TD><TABLE><TR><TD>{control.upper().replace('X', 'x')}</TABLE>",
+        lambda label, control: f"<TR><TD BGCOLOR=#EEEEEE><FONT SIZE=2><B>{label}</B></FONT><TD><TABLE><TR><TD>{control.replace('<input', '<INPUT').replace('<select', '<SELECT')}</TABLE>",
         lambda who, rows: f"<TABLE><TR><TD><FONT COLOR=blue>請輸入{who}聯絡人資訊</FONT><TR><TD>請注意業務聯絡人必須為貴公司組織內之一份子。<TABLE BORDER=1>{rows}</TABLE></TABLE>",
-    ).replace("NAME=x", "name=x")
+    )
 
 
 def wrapping_labels() -> str:
