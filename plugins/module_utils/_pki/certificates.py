@@ -209,7 +209,7 @@ def _from_der(der: bytes, certificate: bool) -> list[x509.Certificate]:
     try:
         if certificate:
             return [x509.load_der_x509_certificate(der)]
-    except ValueError:
+    except (ValueError, x509.InvalidVersion):
         pass
     return _from_pkcs7(der)
 
@@ -222,5 +222,5 @@ def _from_pkcs7(der: bytes) -> list[x509.Certificate]:
             # Windows and OpenSSL order the certificates as they come, which is BER; the library reads it under protest.
             warnings.simplefilter("ignore")
             return pkcs7.load_der_pkcs7_certificates(der)
-    except (ValueError, exceptions.UnsupportedAlgorithm):
+    except (ValueError, x509.InvalidVersion, exceptions.UnsupportedAlgorithm):
         return []

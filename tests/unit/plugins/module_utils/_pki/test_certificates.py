@@ -41,6 +41,7 @@ def wrapped(label, der):
 
 BOTH = [LEAF, CA.issuing.certificate]
 PEMS = "".join(map(pki.pem, BOTH)).encode()
+OF_VERSION_25 = pki.der(LEAF).replace(bytes.fromhex("a003020102"), bytes.fromhex("a003020118"), 1)
 
 
 @pytest.mark.parametrize(
@@ -58,6 +59,8 @@ PEMS = "".join(map(pki.pem, BOTH)).encode()
         (wrapped(b"CERTIFICATE", pkcs7_of(BOTH)), BOTH),
         (base64.encodebytes(pkcs7_of(BOTH)), BOTH),
         (wrapped(b"CERTIFICATE", b"\x30\x03abc") + PEMS, BOTH),
+        (wrapped(b"CERTIFICATE", OF_VERSION_25) + PEMS, BOTH),
+        (OF_VERSION_25, []),
         (b"", []),
         (b"AAAA", []),
         (b"A", []),
