@@ -16,7 +16,7 @@ import typing as t
 import urllib.parse
 
 from .._errors import PortalError
-from . import dom, script
+from . import charsets, dom, script
 from .forms import Filling
 from .page import Clickable, Control, Page
 from .session import Request, Response, Session, origin
@@ -24,6 +24,7 @@ from .session import Request, Response, Session, origin
 _MAX_FRAMES = 12
 _MAX_DEPTH = 3
 _MAX_FORWARDS = 6
+_MAX_SCRIPTS = 8
 _AT_ONCE = 1.0  # seconds: a page that leads on within these shows nothing to a person
 
 Hook = t.Optional[t.Callable[[], None]]
@@ -69,6 +70,7 @@ class Browser:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._scripts: dict[str, str] = {}  # by address
 
     def open(self, address: str, before: Hook = None) -> Step:
         """Opens an address, relative to the home page's."""
@@ -92,7 +94,11 @@ class Browser:
         :param filling: what was entered in the page.
         :param before: called before each request.
         """
-        action = action_of(page, thing, filling or Filling(page))
+        filling = filling or Filling(page)
+        action = action_of(page, thing, filling)
+        if action is None and (thing.onclick or thing.href.lower().startswith("javascript:")):
+            self._read_scripts(page)
+            action = action_of(page, thing, filling)
         if action is None:
             return None
         request, target = action
@@ -106,6 +112,21 @@ class Browser:
         if page.refresh is not None and page.refresh[0]:
             self._session.sleep(min(page.refresh[0], 5.0))
         return self._go(window, page, request, "", before)
+
+    def _read_scripts(self, page: Page) -> None:
+        """Reads the scripts that a page keeps in files, once a click needs a function that the page itself does not define."""
+        files, page.script_files = page.script_files[:_MAX_SCRIPTS], []
+        for address in files:
+            if not self.can_reach(page, address):
+                continue
+            url = page.resolve(address)
+            if url not in self._scripts:
+                self._scripts[url] = ""
+                with contextlib.suppress(PortalError):
+                    response = self.fetch(page, address)
+                    if response.status < 400:
+                        self._scripts[url] = charsets.decode(response.body, response.content_type)[0]
+            page.scripts.append(self._scripts[url])
 
     # -- windows and frames --------------------------------------------------------------------------------------
 

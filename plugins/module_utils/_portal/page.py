@@ -124,6 +124,7 @@ class Page:
         self.forms: list[dom.Node] = []
         self.frames: list[dom.Node] = []
         self.scripts: list[str] = []
+        self.script_files: list[str] = []  # addresses of scripts not read yet
         self.by_id: dict[str, dom.Node] = {}
         self.base = url
         self.base_target = ""
@@ -227,6 +228,8 @@ class Page:
                 self.frames.append(node)
             elif tag == "script":
                 self.scripts.append("".join(child for child in node.children if isinstance(child, str)))
+                if node.get("src").strip():
+                    self.script_files.append(node.get("src").strip())
             elif tag == "style":
                 concealed |= _concealing("".join(child for child in node.children if isinstance(child, str)))
             elif tag == "title" and not self._title:
