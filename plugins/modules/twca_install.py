@@ -78,6 +78,12 @@ options:
       - Also write C(bundle.p12) into the version, which this passphrase opens.
       - It is written anew only if its content or passphrase differs.
     type: str
+  pkcs12_legacy:
+    description:
+      - Write it with the older encryption (3DES, SHA-1), which is all that Windows Server 2016 and older can read.
+      - Needs cryptography >= 38.
+    type: bool
+    default: false
   keep:
     description:
       - How many versions to keep, the live one among them; at least 1.
@@ -253,7 +259,9 @@ def install(module: AnsibleModule) -> tuple[x509.Certificate, transaction.Result
     chain = [certificates.load_pem(each) for each in params["chain"]]
     privatekey = params["privatekey"].encode("utf-8") if params["privatekey"] else None
     server = Server(params["validate"], params["reload"], endpoint(params["verify"], leaf))
-    options: dict[str, t.Any] = {"passphrase": params["pkcs12_passphrase"], "keep": params["keep"]}
+    passphrase = params["pkcs12_passphrase"]
+    bundling = transaction.Bundling(passphrase, params["pkcs12_legacy"]) if passphrase else None
+    options: dict[str, t.Any] = {"bundling": bundling, "keep": params["keep"]}
     material = transaction.gather(directory, leaf, chain, privatekey)
     if module.check_mode:
         return leaf, transaction.install(directory, material, server, **options, check=True)
@@ -283,6 +291,7 @@ def main() -> None:
                 },
             },
             "pkcs12_passphrase": {"type": "str", "no_log": True},
+            "pkcs12_legacy": {"type": "bool", "default": False},
             "keep": {"type": "int", "default": 3},
         },
         supports_check_mode=True,

@@ -31,6 +31,14 @@ class Result:
 
 
 @dataclasses.dataclass(frozen=True)
+class Bundling:
+    """That a PKCS#12 is wanted, and which passphrase opens it. ``legacy``: with the older encryption."""
+
+    passphrase: str
+    legacy: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
 class Material:
     """A certificate with all that belongs to it, checked."""
 
@@ -39,9 +47,11 @@ class Material:
     privatekey: bytes
     request_pem: str | None
 
-    def bundle(self, passphrase: str | None) -> bytes | None:
-        """A PKCS#12 of it, where there is a passphrase."""
-        return pkcs12.bundle(self.privatekey, self.leaf, self.chain, passphrase) if passphrase else None
+    def bundle(self, wanted: Bundling | None) -> bytes | None:
+        """A PKCS#12 of it, where one is wanted."""
+        if wanted is None:
+            return None
+        return pkcs12.bundle(self.privatekey, self.leaf, self.chain, wanted.passphrase, legacy=wanted.legacy)
 
 
 def gather(
@@ -82,7 +92,7 @@ def install(
     material: Material,
     server: Server,
     *,
-    passphrase: str | None = None,
+    bundling: Bundling | None = None,
     keep: int = 3,
     check: bool = False,
 ) -> Result:
@@ -90,7 +100,7 @@ def install(
 
     The pending pair is removed last: while it is there, an install that was cut short is completed by the next one.
 
-    :param passphrase: also store a PKCS#12 that it opens.
+    :param bundling: also store a PKCS#12.
     :param keep: how many versions to keep, the live one among them.
     :param check: predict only.
     :raises DeployError: it cannot be used; ``rolled_back`` says whether the old one was put back.
@@ -108,12 +118,12 @@ def install(
         result.changed = True
         result.reloaded = bool(server.reload)
         if not check:
-            seen = _activate(directory, material, server, passphrase, live if same else None, finishing)
+            seen = _activate(directory, material, server, bundling, live if same else None, finishing)
     result.served = seen.describe() if seen else None
-    if same and _needs_bundle(t.cast(Version, live), material, passphrase):
+    if same and _needs_bundle(t.cast(Version, live), material, bundling):
         result.changed = True
         if not check:
-            directory.add_bundle(t.cast(Version, directory.live), t.cast(bytes, material.bundle(passphrase)))
+            directory.add_bundle(t.cast(Version, directory.live), t.cast(bytes, material.bundle(bundling)))
     if check:
         return result
     surplus = directory.surplus(keep, replaced=None if same else live)
@@ -130,7 +140,7 @@ def _activate(
     directory: CertificateDirectory,
     material: Material,
     server: Server,
-    passphrase: str | None,
+    bundling: Bundling | None,
     present: Version | None,
     finishing: bool,
 ) -> Served | None:
@@ -142,7 +152,7 @@ def _activate(
     previous = directory.live
     if present and finishing:
         previous = next((each for each in directory.versions if not each.holds(material.leaf, material.chain)), None)
-    version, stored = (present, finishing) if present else _stored(directory, material, passphrase)
+    version, stored = (present, finishing) if present else _stored(directory, material, bundling)
     reloading = False
     try:
         directory.switch(version)
@@ -179,27 +189,27 @@ def _go_back(
     return True, "; the certificate that was live before was put back"
 
 
-def _stored(directory: CertificateDirectory, material: Material, passphrase: str | None) -> tuple[Version, bool]:
+def _stored(directory: CertificateDirectory, material: Material, bundling: Bundling | None) -> tuple[Version, bool]:
     """A version of it, and whether it was made now: one may be left of a run that was killed before the switch."""
     for version in directory.versions:
         if version.holds(material.leaf, material.chain):
-            if _needs_bundle(version, material, passphrase):
-                directory.add_bundle(version, t.cast(bytes, material.bundle(passphrase)))
+            if _needs_bundle(version, material, bundling):
+                directory.add_bundle(version, t.cast(bytes, material.bundle(bundling)))
             return version, False
     version = directory.add_version(
         material.privatekey,
         material.leaf,
         material.chain,
         request_pem=material.request_pem,
-        bundle=material.bundle(passphrase),
+        bundle=material.bundle(bundling),
     )
     return version, True
 
 
-def _needs_bundle(version: Version, material: Material, passphrase: str | None) -> bool:
+def _needs_bundle(version: Version, material: Material, bundling: Bundling | None) -> bool:
     """Whether a PKCS#12 is wanted that the version does not have; two of one content differ in every byte."""
-    return passphrase is not None and not pkcs12.holds(
-        version.bundle or b"", material.privatekey, material.leaf, material.chain, passphrase
+    return bundling is not None and not pkcs12.holds(
+        version.bundle or b"", material.privatekey, material.leaf, material.chain, bundling.passphrase
     )
 
 
