@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives import hashes
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "unit"))
 import pki_factory
+from windows.certificates import StoredCertificate
 from windows.fleet import Fleet
 from windows.tls import free_port
 
@@ -39,6 +40,10 @@ class Certificate:
             "chain.pem": "".join(map(pki_factory.pem, pki_factory.authority().chain)),
         }
         self.files["fullchain.pem"] = self.files["cert.pem"] + self.files["chain.pem"]
+
+    def stored(self) -> StoredCertificate:
+        """It in a host's store, as an administrator imported it."""
+        return StoredCertificate(self.files["cert.pem"], self.files["privkey.pem"], True, "machine")
 
     def make_live(self, directory: Path) -> None:
         version = directory / "versions" / f"20261122T103000Z-{self.leaf.serial_number:X}"
@@ -90,7 +95,9 @@ class World:
         return self.host(name).iis.sites[SITE]
 
     def bindings(self, name="web01"):
-        return {binding.information: self.host(name).iis.reference(binding).hash for binding in self.site(name).bindings}
+        return {
+            binding.information: self.host(name).iis.reference(binding).hash for binding in self.site(name).bindings
+        }
 
     @property
     def binding(self):
