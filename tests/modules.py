@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import subprocess
@@ -16,13 +17,21 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 
 
-class Result(t.NamedTuple):
-    """How a module ended; ``json`` is empty where it was killed."""
+@dataclasses.dataclass(frozen=True)
+class Result:
+    """How a module ended; ``result["key"]`` is a key of its answer, of which there is none where it was killed."""
 
     rc: int
     json: dict[str, t.Any]
     stdout: str
     stderr: str
+
+    def __str__(self) -> str:
+        return f"rc {self.rc}: {self.json.get('msg') or self.json or self.stdout} {self.stderr}"
+
+    def __getitem__(self, key: str) -> t.Any:
+        assert key in self.json, str(self)
+        return self.json[key]
 
     @property
     def failed(self) -> bool:

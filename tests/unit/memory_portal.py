@@ -2,13 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A portal in memory, which stands in for ``_portal.tasks.Portal`` and does what it is told."""
+"""A portal in memory, which stands in for ``_portal.portal.Portal`` and does what it is told."""
 
 from __future__ import annotations
 
 import pki_factory as pki
 from ansible_collections.twca.ssl.plugins.module_utils._errors import PortalUnknownPageError
-from ansible_collections.twca.ssl.plugins.module_utils._portal.model import Accepted, Entry
+from ansible_collections.twca.ssl.plugins.module_utils._portal.model import Accepted, Entry, Revocation
 
 NAME = "www.example.com.tw"
 ACCEPTED_TEXT = "作業成功"
@@ -22,6 +22,7 @@ class MemoryPortal:
         self.entries = []
         self.files = {}
         self.orders = []
+        self.revocations = []
         self.searches = 0
         self.requests = 0
         self.shows_pending = True
@@ -52,6 +53,14 @@ class MemoryPortal:
     def renew(self, application, entry, committing):
         assert entry.status == "valid"
         return self._order("renew", application, committing)
+
+    def revoke(self, name, passphrase, serial_number, reason, committing, *, by_paper=False):
+        self.requests += 1
+        strike(self.in_wizard)
+        committing()
+        self.revocations.append((name, passphrase, serial_number, reason, by_paper))
+        strike(self.on_commit)
+        return Revocation("註銷申請已受理", f"<p>{name} {serial_number} {passphrase}</p>")
 
     def _order(self, operation, application, committing):
         self.requests += 1

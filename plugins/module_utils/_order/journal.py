@@ -25,22 +25,18 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import datetime
-import json
 import typing as t
 from pathlib import Path
 from urllib.parse import quote
 
-from .._errors import StoreError
 from .._store import atomic, locks
+from . import records
 
 PREPARED, SUBMITTING, UNCERTAIN = "prepared", "submitting", "uncertain"
 ACCEPTED, ISSUED, REJECTED = "accepted", "issued", "rejected"
 STATES = (PREPARED, SUBMITTING, UNCERTAIN, ACCEPTED, ISSUED, REJECTED)
 # An order in one of these may be a certificate one day.
 OPEN_STATES = (SUBMITTING, UNCERTAIN, ACCEPTED)
-
-_FORMAT = 1
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,8 +62,7 @@ class Record:
 
     def moved(self, state: str, **changes: t.Any) -> Record:
         """This record in ``state``, with the time noted."""
-        now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-        return dataclasses.replace(self, state=state, history=(*self.history, (state, now)), **changes)
+        return dataclasses.replace(self, state=state, history=(*self.history, (state, records.now())), **changes)
 
 
 class Journal:
@@ -90,31 +85,25 @@ class Journal:
 
     def read(self, common_name: str, public_key_sha256: str) -> Record | None:
         """The record of a key, or None."""
-        path = self._path(common_name, public_key_sha256)
-        try:
-            return _parse(path, path.read_bytes())
-        except FileNotFoundError:
-            return None
+        return records.read(self._path(common_name, public_key_sha256), Record, STATES)
 
     def of_name(self, common_name: str) -> list[Record]:
         """Every record of a name, in no particular order."""
-        return [_parse(path, path.read_bytes()) for path in sorted(self._folder(common_name).glob("*.json"))]
+        found = (records.read(path, Record, STATES) for path in sorted(self._folder(common_name).glob("*.json")))
+        return [record for record in found if record is not None]
 
     def write(self, record: Record) -> None:
         """Put the record on the disk, whole, before returning."""
         path = self._path(record.common_name, record.public_key_sha256)
         self._make(path.parent)
-        content = {"format": _FORMAT, **dataclasses.asdict(record)}
-        data = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-        atomic.write(path, data.encode(), mode=0o600)
+        records.write(path, record)
 
     def forget(self, record: Record) -> None:
         """Remove a record whose order was certainly not placed."""
         atomic.remove(self._path(record.common_name, record.public_key_sha256))
 
     def _folder(self, common_name: str) -> Path:
-        # Names hold only letters, digits, dots, hyphens, colons and an asterisk; quoting is for those that should not.
-        return self._orders / quote(common_name, safe="*")
+        return self._orders / folder_name(common_name)
 
     def _path(self, common_name: str, public_key_sha256: str) -> Path:
         return self._folder(common_name) / f"{public_key_sha256}.json"
@@ -124,21 +113,6 @@ class Journal:
             atomic.make_directory(path, mode=0o700)
 
 
-def _parse(path: Path, data: bytes) -> Record:
-    """A record from its file.
-
-    :raises StoreError: the file is not one of ours. It is never overwritten: it may be all that is known of a paid order.
-    """
-    try:
-        content = json.loads(data)
-        if content.pop("format") != _FORMAT or content["state"] not in STATES:
-            raise ValueError("unknown format or state")
-        for name in ("baseline", "contact_changes", "chain"):
-            content[name] = tuple(content[name])
-        content["history"] = tuple((state, at) for state, at in content["history"])
-        return Record(**content)
-    except (ValueError, KeyError, TypeError, AttributeError) as exc:
-        raise StoreError(
-            f"The journal file {path} cannot be read ({exc}); it may be all that is known of a paid order. "
-            "Restore it from a backup, or look at the portal for an order of this name before you remove it."
-        ) from exc
+def folder_name(common_name: str) -> str:
+    """Names hold only letters, digits, dots, hyphens, colons and an asterisk; quoting is for those that should not."""
+    return quote(common_name, safe="*")

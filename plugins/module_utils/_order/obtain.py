@@ -20,7 +20,7 @@ if t.TYPE_CHECKING:
     from cryptography import x509
 
     from .._portal.model import Application
-    from .._portal.tasks import Portal
+    from .._portal.portal import Portal
 
 _FILE_MODE = 0o644  # certificates are public
 _PEOPLE = ("technical_contact", "business_contact", "billing_contact")

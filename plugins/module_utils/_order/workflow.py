@@ -35,7 +35,7 @@ if t.TYPE_CHECKING:
 
     from .._pki.csr import Request
     from .._portal.model import Application, Entry
-    from .._portal.tasks import Portal
+    from .._portal.portal import Portal
 
 # Another run of the same name holds the lock for one walk through the wizard, a dozen requests at most.
 _REQUESTS_PER_WALK = 20

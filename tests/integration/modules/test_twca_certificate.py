@@ -78,8 +78,8 @@ class Desk:
         return self.modules.run(
             "twca_install",
             directory=str(self.directory),
-            certificate=result.json["certificate"],
-            chain=result.json["chain"],
+            certificate=result["certificate"],
+            chain=result["chain"],
         )
 
     @property
@@ -106,38 +106,38 @@ def desk(simulator, tmp_path):
 @pytest.fixture
 def csr(desk):
     made = desk.csr()
-    assert made.json["needed"], made
-    return made.json["csr"]
+    assert made["needed"], made
+    return made["csr"]
 
 
 @pytest.mark.parametrize("show_pending", [True, False])
 def test_from_application_to_renewal(desk, csr, show_pending):
     desk.simulator.configure(show_pending=show_pending)
     first = desk.obtain(csr)
-    assert (first.json["status"], first.json["operation"], first.json["changed"]) == ("pending", "apply", True), first
-    assert "作業成功" in first.json["order"]["portal_message"]
+    assert (first["status"], first["operation"], first["changed"]) == ("pending", "apply", True), str(first)
+    assert "作業成功" in first["order"]["portal_message"]
     again = desk.obtain(csr)
-    assert (again.json["status"], again.json["changed"]) == ("pending", False), again
+    assert (again["status"], again["changed"]) == ("pending", False), again
     assert len(desk.orders) == 1
 
     desk.simulator.approve(NAME)
     came = desk.obtain(csr)
-    assert (came.json["status"], came.json["operation"]) == ("issued", "download"), came
-    assert len(came.json["chain"]) == 2
-    assert desk.install(came).json["changed"]
+    assert (came["status"], came["operation"]) == ("issued", "download"), came
+    assert len(came["chain"]) == 2
+    assert desk.install(came)["changed"]
     settled = desk.obtain(csr)
-    assert (settled.json["changed"], settled.json["portal_requests"]) == (False, 0)
-    assert desk.csr().json["needed"] is False
+    assert (settled["changed"], settled["portal_requests"]) == (False, 0)
+    assert desk.csr()["needed"] is False
 
     renewal = desk.csr(force_renew=True)
-    assert renewal.json["reason"] == "forced"
-    ordered = desk.obtain(renewal.json["csr"])
-    assert (ordered.json["status"], ordered.json["operation"]) == ("pending", "renew"), ordered
+    assert renewal["reason"] == "forced"
+    ordered = desk.obtain(renewal["csr"])
+    assert (ordered["status"], ordered["operation"]) == ("pending", "renew"), ordered
     desk.simulator.approve(NAME)
-    renewed = desk.obtain(renewal.json["csr"])
-    assert renewed.json["status"] == "issued", renewed
-    assert renewed.json["serial_number"] != came.json["serial_number"]
-    assert desk.install(renewed).json["changed"]
+    renewed = desk.obtain(renewal["csr"])
+    assert renewed["status"] == "issued", renewed
+    assert renewed["serial_number"] != came["serial_number"]
+    assert desk.install(renewed)["changed"]
     assert len(desk.orders) == 2
 
 
@@ -153,7 +153,7 @@ def test_six_runs_at_once_make_one_order(desk, csr):
     running = [desk.start(csr) for _run in range(6)]
     results = [desk.modules.finish(one) for one in running]
     assert [one.json.get("status") for one in results] == ["pending"] * 6, results
-    assert sum(one.json["changed"] for one in results) == 1
+    assert sum(one["changed"] for one in results) == 1
     assert len(desk.orders) == 1
 
 
@@ -167,11 +167,11 @@ def test_a_lost_answer_to_the_order_is_never_a_second_order(desk, csr, fault, sh
     for result in (first, desk.obtain(csr), desk.obtain(csr)):
         assert result.failed is not known, result
         if not known:
-            assert "on_uncertain" in result.json["msg"]
+            assert "on_uncertain" in result["msg"]
     assert len(desk.orders) == (fault == "lost_after")
     if fault == "lost_after":
         desk.simulator.approve(NAME)
-        assert desk.obtain(csr).json["status"] == "issued"
+        assert desk.obtain(csr)["status"] == "issued"
 
 
 def test_killed_between_commit_and_answer(desk, csr):
@@ -184,7 +184,7 @@ def test_killed_between_commit_and_answer(desk, csr):
     process.communicate()
     assert len(desk.orders) == 1
     result = desk.obtain(csr)
-    assert (result.json["status"], result.json["operation"]) == ("pending", "none"), result
+    assert (result["status"], result["operation"]) == ("pending", "none"), result
     assert len(desk.orders) == 1
 
 
@@ -194,8 +194,8 @@ def test_rejection_is_a_failure_with_the_officers_reason(desk, csr):
     for _run in range(2):
         result = desk.obtain(csr)
         assert result.failed
-        assert result.json["status"] == "rejected"
-        assert "公司印鑑不符" in result.json["msg"]
+        assert result["status"] == "rejected"
+        assert "公司印鑑不符" in result["msg"]
     assert len(desk.orders) == 1
 
 
@@ -206,16 +206,16 @@ def test_wrong_certificates_are_not_accepted(desk, csr, kind):
     desk.simulator.fault(kind, times=None)
     result = desk.obtain(csr)
     assert result.failed, result
-    assert "is not used" in result.json["msg"]
+    assert "is not used" in result["msg"]
     desk.simulator.clear_faults()
-    assert desk.obtain(csr).json["status"] == "issued"
+    assert desk.obtain(csr)["status"] == "issued"
 
 
 def test_an_echo_that_differs_stops_the_order(desk, csr):
     desk.simulator.fault("echo_differs", value="Somebody Else Ltd.")
     result = desk.obtain(csr)
     assert result.failed
-    assert "Somebody Else Ltd." in result.json["msg"]
+    assert "Somebody Else Ltd." in result["msg"]
     assert desk.orders == []
 
 
@@ -251,7 +251,7 @@ def test_wrong_input_is_one_sentence_no_order_and_nothing_written(desk, csr, opt
     options = dict(options)
     result = desk.obtain(options.pop("csr", csr), **options)
     assert result.failed
-    assert says in result.json["msg"]
+    assert says in result["msg"]
     assert "Traceback" not in result.stdout + result.stderr
     assert desk.orders == []
     assert not list(desk.state.rglob("*.json"))
@@ -271,7 +271,7 @@ def test_wrong_input_is_one_sentence_no_order_and_nothing_written(desk, csr, opt
 def test_a_wrong_csr_is_not_made(desk, options, says):
     result = desk.csr(**options)
     assert result.failed
-    assert says in result.json["msg"]
+    assert says in result["msg"]
     assert not desk.directory.exists() or not list(desk.directory.rglob("*.pem"))
 
 

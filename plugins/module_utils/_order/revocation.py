@@ -1,0 +1,287 @@
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Revocation: asked for once, by serial number, for a certificate that is no longer served (manual §4.5).
+
+The portal is told a name, and a name may have several certificates. So before anything is sent the portal's list must show
+the very serial number, and the journal notes what was asked.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+import typing as t
+from pathlib import Path
+
+from .._errors import CertificateError, DeployError, InputError, PortalError
+from .._pki import certificates
+from .._store import atomic
+from . import records
+from .journal import Journal, folder_name
+
+if t.TYPE_CHECKING:
+    from .._portal.model import Entry
+    from .._portal.portal import Portal
+
+SUBMITTING, REQUESTED, REVOKED = "submitting", "requested", "revoked"
+_STATES = (SUBMITTING, REQUESTED, REVOKED)
+_POLL_INTERVAL = 60.0  # seconds; people at TWCA confirm
+_LOCK_TIMEOUT = 600.0  # seconds
+
+
+@dataclasses.dataclass(frozen=True)
+class Record:
+    """What the journal knows of one revocation."""
+
+    common_name: str
+    serial_number: str  # hex
+    state: str
+    history: tuple[tuple[str, str], ...] = ()  # (state, ISO 8601 UTC), oldest first
+    portal_message: str = ""
+    page: str = ""  # the confirmation page's HTML
+
+    def moved(self, state: str, **changes: t.Any) -> Record:
+        return dataclasses.replace(self, state=state, history=(*self.history, (state, records.now())), **changes)
+
+
+class Revocation:
+    """Revokes one certificate.
+
+    :param params: the options of ``twca_revoke``.
+    :param open_portal: opens the portal.
+    :param peek: the serial number, as an integer, of what an endpoint serves for the name.
+    """
+
+    def __init__(
+        self,
+        params: dict[str, t.Any],
+        state_dir: Path,
+        *,
+        open_portal: t.Callable[[], Portal],
+        peek: t.Callable[[str, int, str], int],
+        sleep: t.Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._params = params
+        self._name: str = params["common_name"]
+        self._serials = serial_numbers(params)
+        self._state_dir = state_dir
+        self._journal = Journal(state_dir)
+        self._open_portal = open_portal
+        self._peek = peek
+        self._sleep = sleep
+        self._opened: Portal | None = None
+        self.warnings: list[str] = []
+
+    @property
+    def portal_requests(self) -> int:
+        """HTTP requests made so far."""
+        return self._opened.requests if self._opened else 0
+
+    def run(self, *, check_mode: bool) -> dict[str, t.Any]:
+        """Ask for the revocation, unless that was done, and see how far it is.
+
+        :raises InputError: an option is wrong, or the portal's form leaves open which certificate it would revoke.
+        :raises PortalError: the portal lists another certificate than the one meant, or said no.
+        :raises DeployError: an endpoint still serves the certificate.
+        """
+        if self._params["wait_timeout"] < 0:
+            raise InputError(f"wait_timeout is {self._params['wait_timeout']}; give it in seconds.")
+        deadline = time.monotonic() + self._params["wait_timeout"]
+        if check_mode:
+            return self._look(check_mode=True)
+        with self._journal.locked(self._name, timeout=_LOCK_TIMEOUT):
+            result = self._look(check_mode=False)
+        while result["status"] == REQUESTED and time.monotonic() < deadline:
+            self._sleep(min(_POLL_INTERVAL, max(0.0, deadline - time.monotonic())))
+            with self._journal.locked(self._name, timeout=_LOCK_TIMEOUT):
+                result = {**self._look(check_mode=False), "changed": result["changed"]}
+        return result
+
+    def _look(self, *, check_mode: bool) -> dict[str, t.Any]:
+        entries = self._portal().search(self._name)
+        entry = self._meant(entries)
+        serial = entry.serial_number if entry is not None else None
+        record = self._record(serial)
+        if entry is None:
+            return self._not_listed(entries, record, check_mode)
+        if entry.status == "revoked":
+            return self._settled(record, REVOKED, entry.message or entry.status_text, check_mode)
+        if entry.status == "expired":
+            raise InputError(
+                f"The certificate {serial:X} of {self._name} has expired; there is nothing to revoke any more."
+            )
+        if entry.revocation_requested:
+            return self._settled(record, REQUESTED, entry.message or entry.status_text, check_mode)
+        if record is not None and record.state != SUBMITTING:
+            return self._settled(record, record.state, record.portal_message, check_mode)
+        self._stop_if_served(t.cast(int, serial))
+        return self._request(t.cast(int, serial), check_mode)
+
+    def _request(self, serial: int, check_mode: bool) -> dict[str, t.Any]:
+        record = Record(self._name, f"{serial:X}", SUBMITTING)
+        if check_mode:
+            return self._result(record.moved(REQUESTED), changed=True)
+
+        def committing() -> None:
+            nonlocal record
+            record = record.moved(SUBMITTING)
+            self._write(record)
+
+        answer = self._portal().revoke(
+            self._name,
+            self._params["passphrase"],
+            serial,
+            self._params["reason"],
+            committing,
+            by_paper=self._params["by_paper"],
+        )
+        record = record.moved(REQUESTED, portal_message=self._clean(answer.message), page=self._clean(answer.page_html))
+        self._write(record)
+        return self._result(record, changed=True)
+
+    def _settled(self, record: Record | None, state: str, message: str, check_mode: bool) -> dict[str, t.Any]:
+        """Nothing is to be asked for any more."""
+        known = record or Record(self._name, next(f"{one:X}" for one in self._serials), state)
+        if known.state != state or record is None:
+            known = known.moved(state, portal_message=message or known.portal_message)
+            if not check_mode:
+                self._write(known)
+        return self._result(known, changed=False)
+
+    def _not_listed(self, entries: t.Sequence[Entry], record: Record | None, check_mode: bool) -> dict[str, t.Any]:
+        others = [f"{one.serial_number:X}" for one in entries if one.serial_number is not None]
+        wanted = " or ".join(f"{one:X} (decimal {one})" for one in sorted(self._serials))
+        if record is not None and record.state != SUBMITTING:
+            return self._settled(record, record.state, record.portal_message, check_mode)
+        if others:
+            raise PortalError(
+                f"The portal lists {', '.join(others)} for {self._name}, but not the serial number {wanted}; nothing was sent. "
+                "Check serial_number and common_name."
+            )
+        self.warnings.append(
+            f"The portal lists no certificate of {self._name}; nothing was sent. It tells upper from lower case in names."
+        )
+        result = self._result(Record(self._name, f"{min(self._serials):X}", REQUESTED), changed=False)
+        return {**result, "status": "not_found"}
+
+    def _meant(self, entries: t.Sequence[Entry]) -> Entry | None:
+        found = [one for one in entries if one.serial_number in self._serials]
+        if len({one.serial_number for one in found}) > 1:
+            raise InputError(
+                f"serial_number {self._params['serial_number']} fits two certificates of {self._name}, one read as hexadecimal and one as decimal; "
+                "give certificate_path or certificate_content instead."
+            )
+        return found[0] if found else None
+
+    def _stop_if_served(self, serial: int) -> None:
+        serving = []
+        for endpoint in self._params["still_served"] or []:
+            host, port = parse_endpoint(endpoint)
+            try:
+                served = self._peek(host, port, self._name)
+            except DeployError as exc:
+                self.warnings.append(f"{endpoint} could not be asked what it serves: {exc.message}")
+                continue
+            if served == serial:
+                serving.append(endpoint)
+        if not serving:
+            return
+        message = f"{', '.join(serving)} still serves the certificate {serial:X} of {self._name}"
+        if not self._params["force"]:
+            raise DeployError(
+                f"{message}: revoking it would be an outage. Replace it there first, or give force: true.",
+                still_serving=serving,
+            )
+        self.warnings.append(f"{message}, and force is given.")
+
+    def _portal(self) -> Portal:
+        if self._opened is None:
+            self._opened = self._open_portal()
+        return self._opened
+
+    def _path(self, serial: int) -> Path:
+        return self._state_dir / "revocations" / folder_name(self._name) / f"{serial:X}.json"
+
+    def _record(self, serial: int | None) -> Record | None:
+        serials = self._serials if serial is None else {serial}
+        found = (records.read(self._path(one), Record, _STATES) for one in sorted(serials))
+        return next((record for record in found if record is not None), None)
+
+    def _write(self, record: Record) -> None:
+        path = self._path(int(record.serial_number, 16))
+        for folder in (self._state_dir, path.parent.parent, path.parent):
+            atomic.make_directory(folder, mode=0o700)
+        records.write(path, record)
+
+    def _clean(self, text: str) -> str:
+        passphrase = self._params["passphrase"]
+        return text.replace(passphrase, "********") if passphrase else text
+
+    def _result(self, record: Record, *, changed: bool) -> dict[str, t.Any]:
+        header = f"certificate {record.serial_number} of {self._name}"
+        return {
+            "changed": changed,
+            "status": record.state,
+            "serial_number": record.serial_number,
+            "portal_message": record.portal_message,
+            "page": record.page,
+            "diff": {
+                "before_header": header,
+                "after_header": header,
+                "before": "valid\n" if changed else f"{record.state}\n",
+                "after": f"{record.state}\n",
+            },
+        }
+
+
+def serial_numbers(params: dict[str, t.Any]) -> set[int]:
+    """What the options may mean: a certificate's serial number, or a number that may be written in hexadecimal or decimal.
+
+    :raises InputError: it is none.
+    """
+    if params["serial_number"] is None:
+        return {_certificate(params).serial_number}
+    text = params["serial_number"].strip().replace(":", "").replace(" ", "")
+    meanings = set()
+    for base in (16, 10):
+        try:
+            meanings.add(int(text, base))
+        except ValueError:
+            continue
+    meanings = {one for one in meanings if one > 0}
+    if not meanings:
+        raise InputError(
+            f"serial_number is {params['serial_number']!r}; give it as twca_certificate returns it, in hexadecimal, or in decimal as the portal shows it."
+        )
+    return meanings
+
+
+def _certificate(params: dict[str, t.Any]) -> t.Any:
+    if params["certificate_content"] is not None:
+        option, content = "certificate_content", params["certificate_content"].encode()
+    else:
+        option = "certificate_path"
+        try:
+            content = Path(params["certificate_path"]).expanduser().read_bytes()
+        except OSError as exc:
+            raise InputError(
+                f"certificate_path: {params['certificate_path']} cannot be read ({exc.strerror})."
+            ) from exc
+    found = certificates.load_any(content)
+    if not found:
+        raise CertificateError(f"{option} holds no certificate; give it in PEM.")
+    return found[0]
+
+
+def parse_endpoint(text: str) -> tuple[str, int]:
+    """``host:port`` or ``[address]:port``.
+
+    :raises InputError: it is neither.
+    """
+    host, _colon, port = text.rpartition(":")
+    host = host[1:-1] if host.startswith("[") and host.endswith("]") else host
+    if not host or not port.isdigit() or not 0 < int(port) < 65536:
+        raise InputError(f"still_served holds {text!r}; give host:port, such as www.example.com.tw:443.")
+    return host, int(port)

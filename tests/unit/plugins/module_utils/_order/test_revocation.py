@@ -1,0 +1,232 @@
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Revocation against a portal in memory."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pki_factory as pki
+import pytest
+from ansible_collections.twca.ssl.plugins.module_utils._errors import (
+    CertificateError,
+    DeployError,
+    InputError,
+    PortalError,
+    PortalUnreachableError,
+)
+from ansible_collections.twca.ssl.plugins.module_utils._order.revocation import (
+    Revocation,
+    parse_endpoint,
+    serial_numbers,
+)
+from memory_portal import NAME, MemoryPortal, entry
+
+SERIAL = 0x5F3A0C
+
+
+class Task:
+    def __init__(self, tmp_path):
+        self.portal = MemoryPortal(pki.authority())
+        self.state = tmp_path / "state"
+        self.served = {}
+        self.slept = []
+        self.params = {
+            "common_name": NAME,
+            "serial_number": f"{SERIAL:X}",
+            "certificate_path": None,
+            "certificate_content": None,
+            "passphrase": "a long passphrase",
+            "reason": None,
+            "wait_timeout": 0,
+            "still_served": None,
+            "force": False,
+            "by_paper": False,
+        }
+
+    def list(self, *entries):
+        self.portal.entries = list(entries)
+
+    def revocation(self, **params):
+        return Revocation(
+            {**self.params, **params},
+            self.state,
+            open_portal=lambda: self.portal,
+            peek=self.peek,
+            sleep=self.slept.append,
+        )
+
+    def run(self, check_mode=False, **params):
+        self.last = self.revocation(**params)
+        return self.last.run(check_mode=check_mode)
+
+    def peek(self, host, port, name):
+        assert name == NAME
+        answer = self.served[f"{host}:{port}"]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+@pytest.fixture
+def task(tmp_path):
+    made = Task(tmp_path)
+    made.list(entry("it", "valid", serial=SERIAL))
+    return made
+
+
+def test_asked_once_and_followed_until_it_is_confirmed(task):
+    first = task.run()
+    assert (first["changed"], first["status"]) == (True, "requested")
+    assert first["portal_message"] == "註銷申請已受理"
+    assert task.portal.revocations == [(NAME, "a long passphrase", SERIAL, None, False)]
+    again = task.run()
+    assert (again["changed"], again["status"], again["page"]) == (False, "requested", first["page"])
+    task.list(entry("it", "revoked", serial=SERIAL))
+    confirmed = task.run()
+    assert (confirmed["changed"], confirmed["status"]) == (False, "revoked")
+    task.list()
+    assert task.run()["status"] == "revoked"
+    assert len(task.portal.revocations) == 1
+
+
+def test_the_passphrase_is_neither_in_the_page_nor_on_the_disk(task):
+    assert "a long passphrase" not in repr(task.run())
+    for path in task.state.rglob("*.json"):
+        assert b"a long passphrase" not in path.read_bytes()
+
+
+@pytest.mark.parametrize("spelling", ["5f3a0c", "0x5F3A0C", "5F:3A:0C", " 5F3A0C ", str(SERIAL)])
+def test_spellings_of_the_serial_number(task, spelling):
+    assert task.run(serial_number=spelling)["serial_number"] == "5F3A0C"
+
+
+def test_a_number_that_means_two_certificates_is_refused(task):
+    task.list(entry("a", "valid", serial=10), entry("b", "valid", serial=0x10))
+    with pytest.raises(InputError, match="fits two certificates"):
+        task.run(serial_number="10")
+    assert task.portal.revocations == []
+
+
+def test_another_serial_number_at_the_portal_is_refused(task):
+    with pytest.raises(PortalError, match="lists 5F3A0C .* not the serial number"):
+        task.run(serial_number="AB")
+    assert task.portal.revocations == []
+
+
+def test_a_certificate_names_its_own_serial_number(task, tmp_path):
+    certificate = pki.authority().leaf(pki.new_key(), (NAME,))
+    task.list(entry("it", "valid", serial=certificate.serial_number))
+    path = tmp_path / "cert.pem"
+    path.write_text(pki.pem(certificate))
+    assert task.run(True, serial_number=None, certificate_path=str(path))["changed"]
+    assert task.run(serial_number=None, certificate_content=pki.pem(certificate))["changed"]
+
+
+@pytest.mark.parametrize(
+    ("params", "error", "message"),
+    [
+        ({"serial_number": "xyz"}, InputError, "hexadecimal"),
+        ({"serial_number": "0"}, InputError, "hexadecimal"),
+        ({"serial_number": None, "certificate_path": "/nowhere/cert.pem"}, InputError, "cannot be read"),
+        ({"serial_number": None, "certificate_content": "nothing"}, CertificateError, "holds no certificate"),
+        ({"wait_timeout": -1}, InputError, "wait_timeout"),
+        ({"still_served": ["www.example.com.tw"]}, InputError, "host:port"),
+    ],
+)
+def test_wrong_input(task, params, error, message):
+    with pytest.raises(error, match=message):
+        task.run(**params)
+    assert task.portal.revocations == []
+    assert not list(task.state.rglob("*.json"))
+
+
+def test_nothing_listed(task):
+    task.list()
+    result = task.run()
+    assert (result["changed"], result["status"]) == (False, "not_found")
+    assert "upper from lower case" in task.last.warnings[0]
+
+
+def test_expired_needs_no_revocation(task):
+    task.list(entry("it", "expired", serial=SERIAL))
+    with pytest.raises(InputError, match="expired"):
+        task.run()
+
+
+def test_under_way_at_the_portal_is_requested(task):
+    listed = entry("it", "valid", serial=SERIAL)
+    task.list(dataclasses.replace(listed, revocation_requested=True))
+    result = task.run()
+    assert (result["changed"], result["status"]) == (False, "requested")
+    assert task.portal.revocations == []
+
+
+def test_still_served_stops_it_unless_forced(task):
+    task.served = {"a:443": SERIAL, "b:443": 1, "[::1]:443": 1, "::1:443": 1}
+    with pytest.raises(DeployError, match="a:443 still serves") as caught:
+        task.run(still_served=["a:443", "b:443"])
+    assert caught.value.details["still_serving"] == ["a:443"]
+    assert task.portal.revocations == []
+    assert task.run(still_served=["b:443", "[::1]:443"])["changed"]
+
+
+def test_force(task):
+    task.served = {"a:443": SERIAL}
+    assert task.run(still_served=["a:443"], force=True)["changed"]
+    assert "force is given" in task.last.warnings[0]
+
+
+def test_an_endpoint_that_cannot_be_reached_is_warned_of(task):
+    task.served = {"a:443": DeployError("no TLS handshake with a:443")}
+    assert task.run(still_served=["a:443"])["changed"]
+    assert "could not be asked" in task.last.warnings[0]
+
+
+def test_check_mode_asks_for_nothing(task):
+    predicted = task.run(check_mode=True)
+    assert (predicted["changed"], predicted["status"]) == (True, "requested")
+    assert task.portal.revocations == []
+    assert not task.state.exists()
+
+
+def test_a_lost_answer_is_asked_again_only_while_the_portal_still_lists_it_as_valid(task):
+    task.portal.on_commit = PortalUnreachableError("lost", sent=True)
+    with pytest.raises(PortalUnreachableError):
+        task.run()
+    task.portal.on_commit = None
+    task.list(entry("it", "revoked", serial=SERIAL))
+    assert task.run()["status"] == "revoked"
+    assert len(task.portal.revocations) == 1
+
+
+def test_waiting_ends_with_the_confirmation(task):
+    revocation = task.revocation(wait_timeout=3600)
+
+    def sleep(seconds):
+        task.slept.append(seconds)
+        task.list(entry("it", "revoked", serial=SERIAL))
+
+    revocation._sleep = sleep
+    result = revocation.run(check_mode=False)
+    assert (result["status"], result["changed"], len(task.slept)) == ("revoked", True, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "endpoint"), [("a:443", ("a", 443)), ("[::1]:8443", ("::1", 8443)), ("10.0.0.1:1", ("10.0.0.1", 1))]
+)
+def test_endpoints(text, endpoint):
+    assert parse_endpoint(text) == endpoint
+
+
+@pytest.mark.parametrize("text", ["a", ":443", "a:", "a:0", "a:65536", "a:https"])
+def test_wrong_endpoints(text):
+    with pytest.raises(InputError):
+        parse_endpoint(text)
+
+
+def test_serial_numbers_of_a_hexadecimal_that_looks_decimal():
+    params = {"serial_number": "1033716735", "certificate_path": None, "certificate_content": None}
+    assert serial_numbers(params) == {1033716735, 0x1033716735}
