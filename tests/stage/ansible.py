@@ -76,6 +76,8 @@ class Ansible:
         self._directory = directory
         self.hosts = hosts
         self.variables = variables
+        self._configuration = directory / "ansible.cfg"  # empty: the user's own must not matter
+        self._configuration.touch()
         collections = directory / "collections/ansible_collections/twca"
         collections.mkdir(parents=True, exist_ok=True)
         if not (collections / "ssl").exists():
@@ -148,7 +150,7 @@ class Ansible:
             "ANSIBLE_CALLBACKS_ENABLED": "record",
             "ANSIBLE_CALLBACK_PLUGINS": str(Path(__file__).parent / "callbacks"),
             "ANSIBLE_COLLECTIONS_PATH": str(self._directory / "collections"),
-            "ANSIBLE_CONFIG": os.devnull,
+            "ANSIBLE_CONFIG": str(self._configuration),
             "ANSIBLE_HOME": str(self._directory / "ansible"),
             "ANSIBLE_NOCOLOR": "1",
             "ANSIBLE_REMOTE_TEMP": str(self._directory / "ansible/tmp"),

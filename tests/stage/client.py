@@ -11,11 +11,14 @@ import socket
 import ssl
 import sys
 import threading
+import time
 import typing as t
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+
+_PAUSE = 0.01  # seconds, so that the visitor leaves the processor to the visited
 
 
 def trusting(roots: str | Path) -> ssl.SSLContext:
@@ -52,7 +55,7 @@ def fingerprint(leaf: x509.Certificate) -> str:
 
 
 class Visitor:
-    """Asks the server without a pause, each time over a new verified connection, until the ``with`` ends."""
+    """Asks the server again and again, each time over a new verified connection, until the ``with`` ends."""
 
     def __init__(self, port: int, name: str, roots: str | Path) -> None:
         self.requests = 0
@@ -65,6 +68,7 @@ class Visitor:
     def _visit(self) -> None:
         while not self._stop.is_set():
             self.requests += 1
+            time.sleep(_PAUSE)
             try:
                 self._ask()
             except (OSError, ValueError) as error:

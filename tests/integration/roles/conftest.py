@@ -86,5 +86,3 @@ def installed(stage):
     stage.run()
     assert stage.orders == 1
     return stage
-
-
