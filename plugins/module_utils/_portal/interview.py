@@ -86,6 +86,7 @@ def read(page: Page, form: dom.Node, labels: Labels, profile: Profile) -> Asked:
             meant.setdefault(meaning.field, []).append((control, meaning))
     _sort(asked, meant, profile)
     _add_concealed(asked, concealed, profile)
+    _guess_passphrase(asked)
     _guess_city_lists(asked)
     _guess_csr(asked, profile)
     return asked
@@ -160,6 +161,16 @@ def _place(meaning: Meaning, profile: Profile) -> int:
     words = [norm(word) for word in profile.words("fields", meaning.field)]
     label = norm(meaning.label)
     return next((index for index, word in enumerate(words) if word in label), len(words))
+
+
+def _guess_passphrase(asked: Asked) -> None:
+    """A box whose letters do not show is for the passphrase, unless it is of a login; a second one for its repetition."""
+    boxes = [one for one in asked.unknown if one.kind == "password" and not _is_login(asked, one)]
+    if "passphrase" in asked.typed or not boxes or len(boxes) > 2:
+        return
+    for field, control in zip(("passphrase", "passphrase_again"), boxes):
+        asked.typed[field] = control
+        asked.unknown.remove(control)
 
 
 def _guess_city_lists(asked: Asked) -> None:

@@ -287,6 +287,7 @@ class Labels:
         if labelled:
             # The column's head tells whose field it is (a grid of fields by contacts), no more.
             yield from ((text, 4) for text in self._column(grid, cell) if self._profile.heading(text))
+            yield from ((text, 5) for text in self._row_title(grid, cell))
         else:
             yield from ((text, 4) for text in self._column(grid, cell))
 
@@ -297,6 +298,16 @@ class Labels:
                 if _tells(text) and len(text) <= _ROW_LABEL:
                     yield text
                     return
+
+    def _row_title(self, grid: Grid, cell: dom.Node) -> t.Iterator[str]:
+        """The nearest row above that is a single cell: the title of the rows below it."""
+        place = grid.place(cell)
+        for row in reversed(grid.rows[: place[0]] if place else []):
+            if len({id(one) for one in row}) == 1 and id(row[0]) not in self._occupied:
+                text = text_of(row[0])
+                if _tells(text) and len(text) <= _ROW_LABEL:
+                    yield text
+                return
 
     # -- headings ------------------------------------------------------------------------------------------------
 

@@ -34,11 +34,16 @@ def complaint(view: View, before: t.Collection[str], profile: Profile) -> str:
     """
     spoken = [message for page in view.pages() for message in said(page)]
     old = {norm(line) for line in before}
-    fresh = [(page, line) for page in view.pages() for line in page.lines() if norm(line.text) not in old]
-    marked = [line.text for page, line in fresh if _is_marked(line.node, profile)]
-    telling = [line.text for _page, line in fresh if profile.says("refused", line.text)]
-    found = spoken + (marked or telling or [line.text for _page, line in fresh][:6])
-    return _joined(found)
+    found: list[str] = []
+    for page in view.pages():
+        clickable = {norm(thing.text) for thing in page.clickables()}
+        fresh = [line for line in page.lines() if norm(line.text) not in old and norm(line.text) not in clickable]
+        hits = [line for line in fresh if _is_marked(line.node, profile)]
+        hits = hits or [line for line in fresh if profile.says("refused", line.text)]
+        around = {id(_place(line.node)) for line in hits}
+        found += [line.text for line in fresh if line in hits or id(_place(line.node)) in around]
+    fresh_texts = [line for line in lines_of(view) if norm(line) not in old]
+    return _joined(spoken + (found or ([] if spoken else fresh_texts[:6])))
 
 
 def confirmation(view: View, kind: str, before: t.Collection[str], profile: Profile) -> str | None:
@@ -57,6 +62,11 @@ def confirmation(view: View, kind: str, before: t.Collection[str], profile: Prof
                 last += 1
             return _joined([line.text for line in lines[hits[0] : last] if norm(line.text) not in old][:12])
     return _joined(spoken) if spoken else None
+
+
+def _place(node: dom.Node) -> dom.Node:
+    """The cell, list entry or other box that a text stands in; a form or page is none."""
+    return next((one for one in [node, *node.ancestors()] if one.tag in ("td", "th", "li", "dd", "div", "p", "section", "article")), node)
 
 
 def _same_block(one: Line, other: Line) -> bool:
