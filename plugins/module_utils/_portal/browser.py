@@ -15,11 +15,11 @@ import dataclasses
 import typing as t
 import urllib.parse
 
-from .._errors import PortalError
+from .._errors import PortalError, PortalUnknownPageError
 from . import charsets, dom, script
 from .forms import Filling
 from .page import Clickable, Control, Page
-from .session import Request, Response, Session, origin
+from .session import Request, Response, Session, origin, plain
 
 _MAX_FRAMES = 12
 _MAX_DEPTH = 3
@@ -157,7 +157,10 @@ class Browser:
 
     @staticmethod
     def _page(response: Response) -> Page:
-        return Page(response.url, response.body, response.content_type, response.status)
+        try:
+            return Page(response.url, response.body, response.content_type, response.status)
+        except dom.TooLargeError as exc:
+            raise PortalUnknownPageError(f"The page at {plain(response.url)} has more elements than any page of the portal.") from exc
 
 
 def interpreter(page: Page, filling: Filling) -> script.Interpreter:

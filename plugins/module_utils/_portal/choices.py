@@ -61,10 +61,11 @@ class Choice:
     def find(self, wanted: str, synonyms: t.Sequence[str] = ()) -> int | None:
         """The entry that says what is wanted: the same text, else the only one of which it is a part."""
         normal = [norm(text) for text in self.texts]
-        for word in (wanted, *synonyms):
+        words = [word for word in (wanted, *synonyms) if norm(word)]
+        for word in words:
             if norm(word) in normal:
                 return normal.index(norm(word))
-        for word in (wanted, *synonyms):
+        for word in words:
             part = [index for index, text in enumerate(normal) if norm(word) in text]
             if len(part) == 1:
                 return part[0]

@@ -50,6 +50,11 @@ _CLOSES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
 }
 _MARKED_SECTION = re.compile(r"<!\[(?!CDATA)[^>]*>")
 _DEPTH = 250
+_MOST = 300_000  # elements; a list of 5,000 certificates has a tenth of that
+
+
+class TooLargeError(ValueError):
+    """The document has more elements than any page."""
 
 
 class Node:
@@ -111,6 +116,8 @@ class _Builder(html.parser.HTMLParser):
         if tag == "form" and self._form is not None:
             return
         self._count += 1
+        if self._count > _MOST:
+            raise TooLargeError
         node = Node(tag, values, self._open[-1], self._form, self._count)
         self._open[-1].children.append(node)
         if tag == "form":
@@ -179,7 +186,10 @@ class _Builder(html.parser.HTMLParser):
 
 
 def parse(text: str) -> Node:
-    """The document's tree. Never fails: what is no HTML becomes text."""
+    """The document's tree; what is no HTML becomes text.
+
+    :raises TooLargeError: it has too many elements.
+    """
     builder = _Builder()
     builder.feed(_MARKED_SECTION.sub("", text))
     builder.close()

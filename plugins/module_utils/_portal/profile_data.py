@@ -100,7 +100,7 @@ PROFILE: dict[str, dict[str, t.Any]] = {
         ],
         "address": ["通訊地址", "地址", "聯絡地址", "通訊住址", "住址", "公司地址", "郵寄地址", "街道", "街道地址", "路段號", "詳細地址", "Address", "Mailing Address", "Street", "Street Address"],
         "city": ["縣市", "縣市別", "城市", "所在縣市", "縣/市", "市縣", "City", "City/County", "County"],
-        "postal_code": ["郵遞區號", "郵區號碼", "區號", "郵政編碼", "Postal Code", "Zip", "Zip Code", "ZIP/Postal Code", "Postcode"],
+        "postal_code": ["郵遞區號", "郵區號碼", "郵政編碼", "Postal Code", "Zip", "Zip Code", "ZIP/Postal Code", "Postcode"],
         "phone": [
             "聯絡電話", "電話", "電話號碼", "連絡電話", "公司電話", "Telephone", "Phone", "Tel", "Tel.", "Phone Number", "Telephone Number", "Contact Number",
             "TEL NO",
@@ -113,10 +113,10 @@ PROFILE: dict[str, dict[str, t.Any]] = {
     },
     # Who a heading, or a label, speaks of.
     "sections": {
-        "technical": ["技術聯絡人", "技術連絡人", "技術聯繫人", "技術窗口", "技術負責人", "Technical Contact"],
-        "business": ["業務聯絡人", "業務連絡人", "業務聯繫人", "業務窗口", "業務負責人", "Business Contact", "Organizational Contact", "Organization Contact"],
+        "technical": ["技術聯絡人", "技術連絡人", "技術聯繫人", "技術聯絡窗口", "技術承辦人", "技術窗口", "技術負責人", "Technical Contact"],
+        "business": ["業務聯絡人", "業務連絡人", "業務聯繫人", "業務聯絡窗口", "業務承辦人", "業務窗口", "業務負責人", "Business Contact", "Organizational Contact", "Organization Contact"],
         "billing": [
-            "帳務聯絡人", "帳務連絡人", "帳務聯繫人", "帳戶聯絡人", "帳務窗口", "財務聯絡人", "會計聯絡人", "帳單聯絡人", "Billing Contact", "Accounting Contact",
+            "帳務聯絡人", "帳務連絡人", "帳務聯繫人", "帳務聯絡窗口", "帳務承辦人", "帳戶聯絡人", "帳務窗口", "財務聯絡人", "會計聯絡人", "帳單聯絡人", "Billing Contact", "Accounting Contact",
         ],
     },
     # A heading may say this besides naming the contact; one that says any of "no_heading" is none.
@@ -126,6 +126,7 @@ PROFILE: dict[str, dict[str, t.Any]] = {
         "same": ["相同", "同", "same as", "same"],
         "neither": ["兩者皆否", "皆否", "兩者皆非", "皆非", "以上皆非", "皆不同", "不同", "另行填寫", "自行填寫", "其他", "neither", "none", "other", "different"],
         "other_software": ["其他", "其它", "Other", "Others"],
+        "other_reason": ["其他", "其它", "其他原因", "Other", "Unspecified", "未指定"],
         "placeholder": ["請選擇", "請選取", "選擇", "請選", "未選擇", "Please select", "Select", "Choose", "Select one", "-"],
         "agree": ["我同意", "本人同意", "同意", "我已閱讀", "本人已閱讀", "已詳閱", "已閱讀", "我已詳閱", "確認無誤", "I agree", "I accept", "I have read"],
         "required": ["*", "必填", "必要", "required"],
@@ -197,15 +198,19 @@ PROFILE: dict[str, dict[str, t.Any]] = {
     # Regular expressions, searched in each line of a page after NFKC and without any white space.
     "messages": {
         "accepted": [
-            "已接受您的憑證(請求|申請)", "(?<![未不非])作業成功(?![後才時])", "傳送憑證請求檔成功", "已(收到|受理)您的(憑證)?(請求|申請)",
-            "(申請|請求)(資料)?(已)?(成功)?(送出|受理|完成|成立)(?![後前才時])", "申請成功(?![後前才時])", "已接受您的.*(請求|申請)",
+            "已接受您的憑證(請求|申請)", "(?<![未不非])作業成功(?![後才時])", "傳送憑證請求檔成功", "已(收到|受理)您的(憑證)?(請求|申請)", "已接受您的.*(請求|申請)",
             "(request|application|order)hasbeen(accepted|received|submitted)",
         ],  # §4.3.6.4, §4.4.8.3
+        "accepted_perhaps": [  # where nothing is left to press
+            "(申請|請求)(資料)?(已)?(成功)?(送出|受理|完成|成立)(?![後前才時])", "申請成功(?![後前才時])", "(已|完成)(成功)?(送出|受理).{0,12}(申請|請求)",
+            "thankyouforyour(order|application|request)",
+        ],
         "revoked": [
             "(註銷|廢止|撤銷)(作業)?(已)?成功(?![後前才時])", "(註銷|廢止|撤銷)(申請|請求)(書|單)?.{0,12}(受理|收到|送出|完成|成功|接受|登錄|登記)(?![後前才時])",
-            "(已|完成)(受理|收到|接受|登錄|登記).{0,24}(註銷|廢止|撤銷)", "已(申請)?(註銷|廢止|撤銷)(?!之)", "(?<![未不非])作業成功(?![後才時])",
-            "(列印|印出).*(大小章|傳真|用印)", "(大小章|用印).*傳真", "revocationrequest(hasbeen|was)?(accepted|received|submitted)",
-        ],  # §4.5.4
+            "(已|完成)(受理|收到|接受|登錄|登記).{0,24}(註銷|廢止|撤銷)", "(?<![未不非])作業成功(?![後才時])",
+            "revocationrequest(hasbeen|was)?(accepted|received|submitted)",
+        ],  # §4.5.5
+        "revoked_perhaps": ["(列印|印出).*(大小章|傳真|用印)", "(大小章|用印).*傳真", "已(申請)?(註銷|廢止|撤銷)(?!之)"],  # §4.5.4
         "refused": [
             "作業失敗", "(申請|上傳|傳送|更新|請求|註銷|廢止)失敗", "無法(受理|接受|處理您的|更新|申請)", "(有|發生)錯誤(?!時)", "錯誤訊息", "不(符|正確|一致|相符|合法|接受)",
             "格式錯誤", "錯誤[:!]", "已(被)?使用過", "拒絕", "(failed|invalid|incorrect|denied|rejected)",
@@ -213,10 +218,11 @@ PROFILE: dict[str, dict[str, t.Any]] = {
         "nothing_found": [
             "查無", "找不到", "無符合", "沒有符合", "沒有(找到|資料|任何)", "無(此|相關|任何)?(憑證)?資料", "無此(憑證|網站)", "0筆", "notfound", "norecord", "nocertificate", "noresult", "nomatch",
         ],
-        "session": ["(連線|工作階段|作業|操作|登入)(已)?(逾時|過期|中斷|失效)", "重新登入", "逾時", "session.{0,12}(expired|timeout|timedout)", "請先登入", "尚未登入"],
+        "session": [
+            "(連線|工作階段|作業|操作|登入|頁面)(已)?(逾時|過期|中斷|失效)(?![將後則者時])", "已逾時", "請重新登入", "session.{0,12}(expired|timeout|timedout)", "請先登入", "尚未登入",
+        ],
         "maintenance": ["系統(正在)?維護", "維護中", "暫停服務", "系統忙碌", "系統發生錯誤", "系統錯誤", "稍後再試", "maintenance", "unavailable", "badgateway", "internalservererror"],
-        "working": ["(資料)?處理中,?請(稍候|稍後|等待)", "請稍候", "pleasewait"],
-    },
+            },
     # Words before a message that make it one about what might happen.
     "clauses": {"condition": ["若", "如果", "如有", "如遇", "如發生", "如為", "倘", "一旦", "if"]},
     # Marks of a message in the markup: parts of class or id names, roles, and colours.

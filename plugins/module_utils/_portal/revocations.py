@@ -133,8 +133,11 @@ class Revoking:
     def _give_reason(self, asked: Asked, filling: Filling) -> None:
         if "reason" in asked.lists:
             choice = asked.lists["reason"]
+            other = choice.find("", self._profile.words("choices", "other_reason"))
             if self._reason:
                 choice.choose(filling, choice.match("reason", self._reason))
+            elif not choice.chosen(filling) and other is not None:
+                choice.choose(filling, other)
             elif not choice.chosen(filling):
                 raise InputError(f"reason is missing, and the portal asks for it under “{choice.label}”; it offers: {', '.join(choice.texts)}.")
         elif "reason" in asked.typed and self._reason:

@@ -11,6 +11,7 @@ goes on is taken: a check that only complains and returns is one that a correct 
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import re
 import typing as t
@@ -114,7 +115,10 @@ class Interpreter:
         """What a handler does, in order. What is not understood does nothing."""
         if code.strip().lower().startswith("javascript:"):
             code = urllib.parse.unquote(code.strip()[len("javascript:") :])
-        return self._execute(_tokens(code), dict(self._globals), 0)[0]
+        try:
+            return self._execute(_tokens(code), dict(self._globals), 0)[0]
+        except RecursionError:  # nested beyond anything that a page's author writes
+            return []
 
     def loading(self, scripts: t.Iterable[str]) -> list[Effect]:
         """What the page's scripts do while it loads, unconditionally and outside of functions."""
@@ -122,7 +126,8 @@ class Interpreter:
         for script in (one for one in scripts if len(one) <= _MAX_SCRIPT):
             for statement in _statements(_tokens(_without_functions(script))):
                 if statement[0][1] != "if":
-                    effects += self._statement(statement, dict(self._globals), 0)[0]
+                    with contextlib.suppress(RecursionError):
+                        effects += self._statement(statement, dict(self._globals), 0)[0]
         if "onload" in self._functions:
             effects += self.run("onload()")
         return effects
@@ -134,7 +139,8 @@ class Interpreter:
             name, parameters = match.group(1) or match.group(3), match.group(2) or match.group(4) or ""
             self._functions[name] = ([one.strip() for one in parameters.split(",") if one.strip()], script, match.end())
         for statement in _statements(_tokens(_without_functions(script))):
-            self._declare(statement, self._globals)
+            with contextlib.suppress(RecursionError):
+                self._declare(statement, self._globals)
 
     def _declare(self, statement: list[_Token], env: _Env) -> bool:
         words = [text for kind, text in statement]

@@ -24,7 +24,7 @@ from .._errors import InputError, MissingLibraryError, PortalUnknownPageError, P
 if t.TYPE_CHECKING:
     import requests
 
-_BODY_LIMIT = 16 * 1024 * 1024  # bytes, decompressed
+_BODY_LIMIT = 8 * 1024 * 1024  # bytes, decompressed
 _CHUNK = 16 * 1024
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _MAX_REDIRECTS = 8

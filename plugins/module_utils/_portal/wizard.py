@@ -14,7 +14,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .._errors import PortalRefusedError, PortalUnknownPageError
+from .._errors import PortalError, PortalRefusedError, PortalUnknownPageError
 from . import interview, messages
 from .browser import Browser, Step, View
 from .forms import Filling
@@ -26,6 +26,7 @@ from .text import norm, pick
 
 _MAX_STEPS = 24
 _MAX_WAITS = 10
+_CONTACT = 3  # fields that make a form one for a contact
 
 
 class Goal(t.Protocol):
@@ -72,7 +73,7 @@ class Wizard:
         self._sent: list[tuple[t.Any, ...]] = []  # signatures of the forms sent
         self._answered: set[str] = set()
         self._lines: set[str] = set()  # all that was on the pages so far
-        self._last: list[str] = []
+        self._note = ""  # what was new on a page that only had to be confirmed
 
     def run(self, step: Step) -> End:
         """Walks on from a page.
@@ -87,7 +88,9 @@ class Wizard:
             self._goal.check(view)
             asked = self._main_form(step)
             if asked is not None and self._came_back(asked, view):
-                raise self._refused(view)
+                raise self._back(asked, view)
+            if view.page.status >= 400:
+                raise self._failed(view)
             if asked is None:
                 self._stop_if_not_ours(view)
                 end = self._ending(view)
@@ -99,8 +102,8 @@ class Wizard:
                 following = self._follow(step)
             if following is None:
                 raise self._unknown(view)
+            self._note = messages.complaint(view, self._lines, self._profile) if asked is None else ""
             self._lines.update(norm(line) for line in messages.lines_of(view))
-            self._last = messages.lines_of(view)
             step = following
         raise PortalUnknownPageError(
             f"{self._goal.name}: after {_MAX_STEPS} pages the portal still asks for more, last at {step.part.place}; nothing more was sent."
@@ -111,46 +114,53 @@ class Wizard:
     def _main_form(self, step: Step) -> Asked | None:
         """The form that asks most of what the task answers; of the answer's own part of the window first."""
         best: Asked | None = None
+        nameless: Asked | None = None
         for page in dict.fromkeys([*step.part.pages(), *step.window.pages()]):
             labels = Labels(page, self._profile)
             for form in page.forms:
                 asked = interview.read(page, form, labels, self._profile)
-                if len(asked.nameless) >= 3 and not asked.contacts:
-                    raise PortalUnknownPageError(
-                        f"{self._goal.name}: {page.place} asks for a contact, but no heading says which; nothing more was sent. "
-                        "Give the heading under sections in portal_profile."
-                    )
+                if len(asked.nameless) >= _CONTACT and not asked.contacts:
+                    nameless = nameless or asked
                 score = len(asked.keys & self._goal.leading)
                 if score and (best is None or score > len(best.keys & self._goal.leading)):
                     best = asked
             if best is not None and page is step.part.pages()[-1]:
                 break
+        if nameless is not None and best in (None, nameless):
+            raise PortalUnknownPageError(
+                f"{self._goal.name}: {nameless.page.place} asks for a contact, but no heading says which; nothing more was sent. "
+                "Give the heading under sections in portal_profile."
+            )
         return best
 
     def _came_back(self, asked: Asked, view: View) -> bool:
         """Whether the portal shows a form again instead of going on."""
         if asked.signature() in self._sent:
             return True
-        if asked.keys <= self._answered:
-            fresh = [line for line in messages.lines_of(view) if norm(line) not in self._lines]
-            return any(self._profile.says("refused", line) for line in fresh)
-        return False
+        return asked.keys <= self._answered and any(self._profile.says("refused", line) for line in self._fresh(view))
+
+    def _fresh(self, view: View) -> list[str]:
+        """The lines that were on none of the pages before."""
+        return [line for line in messages.lines_of(view) if norm(line) not in self._lines]
 
     def _stop_if_not_ours(self, view: View) -> None:
-        page = view.page
-        if page.status >= 400 and not (page.status < 500 and messages.is_kind(view, "refused", self._profile)):
-            raise self._unknown(view)
+        fresh = self._fresh(view)
+        if any(self._profile.says(self._goal.confirmation, line) for line in fresh):
+            return
         for kind, what in (("session", "the portal has ended the session"), ("maintenance", "the portal is out of order")):
-            if messages.is_kind(view, kind, self._profile) and not messages.is_kind(view, self._goal.confirmation, self._profile):
+            if any(self._profile.says(kind, line) for line in fresh):
                 raise self._unknown(view, f" ({what})")
 
     def _ending(self, view: View) -> End | None:
-        message = messages.confirmation(view, self._goal.confirmation, self._lines, self._profile)
-        if message is not None and self._answered:
-            return End(self._without_secrets(message), view)
-        fresh = [line for line in messages.lines_of(view) if norm(line) not in self._lines]
-        spoken = messages.complaint(view, self._last, self._profile)
-        if any(self._profile.says("refused", line) for line in [*fresh, spoken]) and self._confirm_button(view.pages()) is None:
+        """The portal's yes; raises on its no."""
+        button = self._confirm_button(view.pages())
+        kinds = [self._goal.confirmation] + ([f"{self._goal.confirmation}_perhaps"] if button is None else [])
+        for kind in kinds:
+            message = messages.confirmation(view, kind, self._lines, self._profile)
+            if message is not None and self._answered:
+                return End(self._without_secrets(message), view)
+        spoken = messages.complaint(view, self._lines, self._profile)
+        if button is None and any(self._profile.says("refused", line) for line in [*self._fresh(view), spoken]):
             raise self._refused(view)
         return None
 
@@ -167,7 +177,7 @@ class Wizard:
         for box in asked.agree:
             filling.check(box)
         self._stop_if_lacking(asked, filling)
-        button = self._button(asked, filling)
+        button = self._button(asked)
         self._sent.append(asked.signature())
         self._answered |= asked.keys
         before = self._committing if self._goal.commits(asked) else None
@@ -203,39 +213,46 @@ class Wizard:
         return self._browser.follow(step.window, step.part.page, before)
 
     def _confirm_button(self, pages: t.Iterable[Page]) -> tuple[Page, Clickable] | None:
-        """The button that goes on, on a page whose forms ask nothing."""
-        words = self._profile.words("buttons", self._goal.buttons)
+        """The button or link that goes on, on a page that asks nothing; not one of a form with empty fields of its own."""
         for page in pages:
-            buttons = [one for one in page.clickables() if not one.hidden and self._is_button(one) and not self._is_avoided(one)]
-            for index in pick([one.text for one in buttons], words):
-                if not self._is_anothers(page, buttons[index]):
-                    return page, buttons[index]
+            found = self._going_on(page, lambda one: True)
+            found = [one for one in found if not self._is_anothers(page, one)]
+            found.sort(key=lambda one: self._has_empty_fields(page, one))
+            if found:
+                return page, found[0]
         return None
 
-    def _button(self, asked: Asked, filling: Filling) -> Clickable:
+    def _going_on(self, page: Page, wanted: t.Callable[[Clickable], bool]) -> list[Clickable]:
+        """What on a page says to go on: exact texts before parts of one; of mere links only exact texts."""
+        words = self._profile.words("buttons", self._goal.buttons)
+        normal = {norm(word) for word in words}
+        things = [one for one in page.clickables() if not one.hidden and not self._is_avoided(one) and wanted(one)]
+        exact = [one for one in things if norm(one.text) in normal and (_is_button(one) or one.href and not one.href.startswith("#"))]
+        buttons = [one for one in things if _is_button(one) and one not in exact]
+        return exact + [buttons[index] for index in pick([one.text for one in buttons], words)]
+
+    def _button(self, asked: Asked) -> Clickable:
         """The button a person presses having answered: one that says to go on, the next one after the last answer."""
         page = asked.page
-        words = self._profile.words("buttons", self._goal.buttons)
-        own = [
-            one
-            for one in page.clickables()
-            if not one.hidden and self._is_button(one) and not self._is_avoided(one) and self._form_of(one) in (asked.form, None)
-        ]
         last = max((one.at for one in self._answers(asked)), default=0)
-        after = [one for one in own if one.at > last and not self._is_anothers(page, one, last)]
-        for candidates in (after, [one for one in own if one.at > last], own):
-            texts = [one.text for one in candidates]
-            normal = {norm(word) for word in words}
+        own = self._going_on(page, lambda one: _is_button(one) and self._form_of(one) in (asked.form, None))
+        normal = {norm(word) for word in self._profile.words("buttons", self._goal.buttons)}
+        after = [one for one in own if one.at > last]
+        near = [one for one in after if not self._is_anothers(page, one, last)]
+        for candidates in (near, after, own):
             exact = [one for one in candidates if norm(one.text) in normal]
             if exact:
-                return min(exact, key=lambda one: one.at) if candidates is not own else exact[-1]
-            part = [candidates[index] for index in pick(texts, words) if self._form_of(candidates[index]) is asked.form]
-            if part:
-                return part[0]
-        submits = [one for one in own if one.control is not None and one.control.kind in ("submit", "image")]
+                return exact[-1] if candidates is own else min(exact, key=lambda one: one.at)
+            if candidates:
+                return candidates[0]
+        submits = [
+            one
+            for one in page.clickables()
+            if one.control is not None and one.control.kind in ("submit", "image") and one.control.form is asked.form and not self._is_avoided(one)
+        ]
         if len(submits) == 1:
             return submits[0]
-        texts = ", ".join(f"“{one.text}”" for one in own) or "none"
+        texts = ", ".join(f"“{one.text}”" for one in submits) or "none"
         raise PortalUnknownPageError(
             f"{self._goal.name}: no button of {page.place} is known to go on (there are: {texts}); nothing more was sent. "
             f"Give its text under buttons.{self._goal.buttons} in portal_profile."
@@ -273,10 +290,11 @@ class Wizard:
                     "nothing more was sent. Give that label to the entry it belongs to (fields, contact) in portal_profile."
                 )
 
-    def _is_button(self, thing: Clickable) -> bool:
-        if thing.control is not None:
-            return True
-        return bool(thing.onclick) or thing.href.lower().startswith("javascript:") or thing.node.tag == "a" and bool(thing.href)
+    def _has_empty_fields(self, page: Page, button: Clickable) -> bool:
+        form = self._form_of(button)
+        return form is not None and any(
+            one.kind in ("text", "password") and one.fillable and not one.hidden and not one.value for one in page.controls_of(form)
+        )
 
     def _is_avoided(self, thing: Clickable) -> bool:
         text = norm(thing.text)
@@ -288,8 +306,24 @@ class Wizard:
 
     # -- errors --------------------------------------------------------------------------------------------------
 
+    def _back(self, asked: Asked, view: View) -> PortalError:
+        """A form that came back: a refusal, unless the portal has merely forgotten where we were."""
+        if any(self._profile.says("session", line) for line in self._fresh(view)):
+            return self._unknown(view, " (the portal has ended the session)")
+        said = messages.complaint(view, self._lines, self._profile) or self._note
+        started_over = len(self._sent) > 1 and asked.signature() != self._sent[-1] and asked.signature() in self._sent
+        if started_over and not said:
+            return self._unknown(view, " (it begins again, without a message)")
+        return self._refused(view)
+
+    def _failed(self, view: View) -> PortalError:
+        """An error of HTTP; only one that blames the request and says why is the portal's no."""
+        if view.page.status < 500 and any(self._profile.says("refused", line) for line in self._fresh(view)):
+            return self._refused(view)
+        return self._unknown(view)
+
     def _refused(self, view: View) -> PortalRefusedError:
-        said = self._without_secrets(messages.complaint(view, self._last, self._profile))
+        said = self._without_secrets(messages.complaint(view, self._lines, self._profile) or self._note)
         return PortalRefusedError(
             f"{self._goal.name}: the portal refused at {view.place}: {said or 'it shows the page again, without a message.'}", said
         )
@@ -305,3 +339,8 @@ class Wizard:
             if secret:
                 text = text.replace(secret, "********")
         return text
+
+
+def _is_button(thing: Clickable) -> bool:
+    """Whether a click may send a form: a button, or anything with a script."""
+    return thing.control is not None or bool(thing.onclick) or thing.href.lower().startswith("javascript:")
