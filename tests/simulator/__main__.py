@@ -53,7 +53,8 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _add_serve(commands.add_parser("serve", help="run until interrupted", formatter_class=argparse.ArgumentDefaultsHelpFormatter))
+    shown = argparse.ArgumentDefaultsHelpFormatter
+    _add_serve(commands.add_parser("serve", help="run until interrupted", formatter_class=shown))
     _add_desk(commands.add_parser("desk", help="be the officer; works beside a running simulator, or without one"))
     return parser
 
@@ -88,21 +89,21 @@ def _add_desk(parser: argparse.ArgumentParser) -> None:
     _add_directory(parser)
     actions = parser.add_subparsers(required=True, metavar="ACTION")
 
-    def action(name: str, run: t.Callable[[Office, argparse.Namespace], t.Any], text: str) -> argparse.ArgumentParser:
+    def action(name: str, run: t.Callable[[Office, argparse.Namespace], None], text: str) -> argparse.ArgumentParser:
         found = actions.add_parser(name, help=text)
         found.set_defaults(run=_desk, action=run)
         return found
 
     action("list", _list, "orders and revocations")
-    action("counts", lambda office, _arguments: _show(office.counts()), "requests and committed orders, as JSON")
-    approve = action("approve", lambda office, given: office.approve(given.name, lifetime=given.lifetime, age=given.age), "issue what is pending for a name")  # fmt: skip
+    action("counts", _counts, "requests and committed orders, as JSON")
+    approve = action("approve", _approve, "issue what is pending for a name")
     approve.add_argument("name")
     approve.add_argument("--lifetime", type=_duration, help="other than the usual")
     approve.add_argument("--age", type=_duration, default="0s", help="as if it had been issued so long ago")
-    reject = action("reject", lambda office, given: office.reject(given.name, given.reason), "turn down what is pending")
+    reject = action("reject", _reject, "turn down what is pending")
     reject.add_argument("name")
     reject.add_argument("--reason", required=True)
-    confirm = action("revoke-confirm", lambda office, given: office.confirm_revocation(given.name, given.serial), "revoke what was asked to be")  # fmt: skip
+    confirm = action("revoke-confirm", _confirm, "revoke what was asked to be")
     confirm.add_argument("name")
     confirm.add_argument("--serial", type=int, help="decimal; needed where more than one valid certificate fits")
     fault = action("fault", _fault, "switch a fault on")
@@ -112,7 +113,7 @@ def _add_desk(parser: argparse.ArgumentParser) -> None:
     fault.add_argument("--nth", type=int, default=1, help="begin with the nth matching request")
     fault.add_argument("--times", type=int, default=1, help="for so many requests; 0: always")
     fault.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="parameters: after=true …")
-    action("clear-faults", lambda office, _given: office.faults.clear(), "switch all faults off")
+    action("clear-faults", _clear_faults, "switch all faults off")
 
 
 def _serve(arguments: argparse.Namespace) -> int:
@@ -160,6 +161,26 @@ def _list(office: Office, _arguments: argparse.Namespace) -> None:
         print(f"revocation {row['id']}  {row['name']}  {'confirmed' if row['confirmed'] else 'requested'}")
 
 
+def _counts(office: Office, _arguments: argparse.Namespace) -> None:
+    print(json.dumps(office.counts(), ensure_ascii=False, indent=2))
+
+
+def _approve(office: Office, arguments: argparse.Namespace) -> None:
+    office.approve(arguments.name, lifetime=arguments.lifetime, age=arguments.age)
+
+
+def _reject(office: Office, arguments: argparse.Namespace) -> None:
+    office.reject(arguments.name, arguments.reason)
+
+
+def _confirm(office: Office, arguments: argparse.Namespace) -> None:
+    office.confirm_revocation(arguments.name, arguments.serial)
+
+
+def _clear_faults(office: Office, _arguments: argparse.Namespace) -> None:
+    office.faults.clear()
+
+
 def _fault(office: Office, arguments: argparse.Namespace) -> None:
     office.faults.set(
         arguments.kind,
@@ -190,10 +211,6 @@ def _duration(text: str) -> str:
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
     return text
-
-
-def _show(value: t.Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
@@ -116,7 +117,9 @@ class Authority:
         key = ec.generate_private_key(ec.SECP256R1())
         now = _now()
         terms = Terms(now - timedelta(hours=1), now + timedelta(days=198), issuer=issuer)
-        certificate = self._leaf(_name("TAIWAN-CA", "Portal", names[0].partition(":")[2]), key.public_key(), names, terms)
+        certificate = self._leaf(
+            _name("TAIWAN-CA", "Portal", names[0].partition(":")[2]), key.public_key(), names, terms
+        )
         chain = [certificate, *(self.intermediates() if issuer == "issuing" else [])]
         paths = self._directory / "portal-server.pem", self._directory / "portal-server.key"
         _write(paths[0], b"".join(map(pem, chain)))
@@ -124,10 +127,13 @@ class Authority:
         return paths
 
     def _leaf(
-        self, subject: x509.Name, public_key: x509.base.CertificatePublicKeyTypes, names: tuple[str, ...], terms: Terms
+        self, subject: x509.Name, public_key: CertificatePublicKeyTypes, names: tuple[str, ...], terms: Terms
     ) -> Certificate:
         issuer = terms.issuer
-        issuer_certificate, issuer_key = self.certificate("portal-ca" if issuer == "portal" else issuer), self.key(issuer)
+        issuer_certificate, issuer_key = (
+            self.certificate("portal-ca" if issuer == "portal" else issuer),
+            self.key(issuer),
+        )
         usages = []
         if terms.server_auth:
             usages.append(ExtendedKeyUsageOID.SERVER_AUTH)
@@ -176,11 +182,13 @@ def _authority_certificate(
     urls: tuple[str, str] | None,
 ) -> Certificate:
     now = _now()
+    begin, end = now - timedelta(days=400), now + timedelta(days=3650)
+    path_length = 0 if subject in ("issuing", "foreign") else None
     builder = (
-        _builder(_name(*_NAMES[subject]), _name(*_NAMES[issuer]), key.public_key(), now - timedelta(days=400), now + timedelta(days=3650))
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0 if subject in ("issuing", "foreign") else None), critical=True)
+        _builder(_name(*_NAMES[subject]), _name(*_NAMES[issuer]), key.public_key(), begin, end)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=path_length), critical=True)
         .add_extension(_key_usage(leaf=False), critical=True)
-    )  # fmt: skip
+    )
     if identified:
         builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     if urls is not None:
@@ -197,7 +205,7 @@ def _authority_certificate(
 def _builder(
     subject: x509.Name,
     issuer: x509.Name,
-    public_key: x509.base.CertificatePublicKeyTypes,
+    public_key: CertificatePublicKeyTypes,
     not_before: datetime,
     not_after: datetime,
     serial: int | None = None,

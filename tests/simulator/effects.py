@@ -20,7 +20,7 @@ from .office import Office
 from .skins import Skin
 
 _PROXY = (
-    "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body bgcolor=\"white\">\r\n<center><h1>502 Bad Gateway</h1>"
+    '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body bgcolor="white">\r\n<center><h1>502 Bad Gateway</h1>'
     "</center>\r\n<hr><center>nginx/1.22.1</center>\r\n</body>\r\n</html>\r\n"
 )
 _MAINTENANCE = (
@@ -37,7 +37,9 @@ def strike(fault: Fault, office: Office) -> Response | None:
         wire.lose(flask.request.environ, "reset" if fault.kind == "reset" else "all")
         return Response()
     if fault.kind == "error_500":
-        return Response("<html><body><h1>HTTP 500 - Internal server error</h1></body></html>", 500, mimetype="text/html")
+        return Response(
+            "<html><body><h1>HTTP 500 - Internal server error</h1></body></html>", 500, mimetype="text/html"
+        )
     if fault.kind == "proxy_502":
         return Response(_PROXY, 502, mimetype="text/html")
     if fault.kind == "maintenance":

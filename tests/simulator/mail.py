@@ -82,7 +82,7 @@ def _notice(
         message.attach(body)
         for file_name, content, kind in _attachments(settings, delivered, roots):
             message.attach(_attachment(file_name, content, kind))
-    message["Subject"] = Header(f"{SUBJECT} {site}", charset)
+    message["Subject"] = Header(f"{SUBJECT} {site}", charset, header_name="Subject").encode()
     message["From"] = formataddr((Header("臺灣網路認證", charset).encode(), settings.mail_from))
     message["To"] = person["email"]
     message["Date"] = formatdate()

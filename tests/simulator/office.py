@@ -206,7 +206,8 @@ class Office:
         for order in self.store.rows("orders"):
             del order["passphrase"]
             order["certificates"] = [
-                {**row, "status": certificate_status(row)} for row in self.store.rows("certificates", order_id=order["id"])
+                {**row, "status": certificate_status(row)}
+                for row in self.store.rows("certificates", order_id=order["id"])
             ]
             found.append(order)
         return found

@@ -16,7 +16,9 @@ import urllib.parse
 from datetime import datetime, timedelta, timezone
 
 import flask
+import jinja2
 from cryptography import x509
+from jinja2.bccache import Bucket
 from werkzeug.wrappers import Response
 
 from . import catalogue, effects
@@ -33,7 +35,11 @@ TAIPEI = timezone(timedelta(hours=8))
 STATUS = {"valid": "有效", "revoked": "已廢止", "expired": "已過期", "pending": "審核中", "rejected": "已退件"}
 AUTHORITIES = {
     "issuing": ("中繼憑證", "TWCA Secure SSL Certification Authority", "TaiCASecureCA_Prod_SSLServerCA"),
-    "cyber-cross": ("中繼憑證(交互簽章)", "TWCA CYBER Root CA,由 TWCA Global Root CA 簽發", "TWCACyberRoot_CrossSigned"),
+    "cyber-cross": (
+        "中繼憑證(交互簽章)",
+        "TWCA CYBER Root CA，由 TWCA Global Root CA 簽發",
+        "TWCACyberRoot_CrossSigned",
+    ),
     "root": ("根憑證", "TWCA Global Root CA", "GTECyberTrustGlobalRootProd"),
     "cyber-root": ("根憑證(新)", "TWCA CYBER Root CA", "TWCACyberRoot"),
 }
@@ -58,8 +64,24 @@ _TASKS = {
 }
 
 
+class _CompiledTemplates(jinja2.BytecodeCache):
+    """Shared by all simulators of a process: tests start many."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
 class Portal(flask.Flask):
     """The web application of one office."""
+
+    jinja_options: t.ClassVar[dict[str, t.Any]] = {"bytecode_cache": _CompiledTemplates()}  # type: ignore[misc]
 
     def __init__(self, office: Office) -> None:
         super().__init__(__package__)
@@ -127,9 +149,9 @@ def _arrive() -> t.Any:
         answer = effects.strike(fault, _office())
         if answer is not None:
             return answer
-    if skin.modern and flask.request.method == "POST" and flask.request.endpoint in skin.paths:
-        if not hmac.compare_digest(flask.g.entered.get("session_token", ""), session_token()):
-            raise Expired
+    guarded = skin.modern and flask.request.method == "POST" and flask.request.endpoint in skin.paths
+    if guarded and not hmac.compare_digest(flask.g.entered.get("session_token", ""), session_token()):
+        raise Expired
     return None
 
 
@@ -155,15 +177,17 @@ def _entered(skin: Skin) -> dict[str, str]:
         text = part.decode("latin-1")
         pairs = urllib.parse.parse_qsl(text, keep_blank_values=True, encoding=skin.codec, errors="replace")
         for wire, value in pairs:
-            # Browsers send what the character set lacks as references.
-            value = re.sub(r"&#\d+;", lambda match: html.unescape(match.group()), value)
             field = meanings.get(wire, wire)
-            choices = skin.choices(field)
-            if value.isdigit() and 1 <= int(value) <= len(choices):
-                value = choices[int(value) - 1]
-            entered[field] = value
+            entered[field] = _meant(skin.choices(field), value)
     entered.update({name: str(value) for name, value in (flask.request.view_args or {}).items()})
     return entered
+
+
+def _meant(choices: tuple[str, ...], value: str) -> str:
+    """The text behind a list's number; what the character set lacks comes as references, as browsers send it."""
+    if value.isdecimal() and 1 <= int(value) <= len(choices):
+        return choices[int(value) - 1]
+    return re.sub(r"&#\d+;", lambda match: html.unescape(match.group()), value)
 
 
 def _classify() -> tuple[str, tuple[str, ...]]:
@@ -373,7 +397,7 @@ def _content(subject: x509.Name) -> list[str]:
         "C": "Country", "ST": "State", "L": "Locality", "O": "Organization", "OU": "Organizational Unit",
         "CN": "Common Name",
     }  # fmt: skip
-    attributes = {attribute.rfc4514_attribute_name: attribute.value for attribute in subject}
+    attributes = {attribute.rfc4514_attribute_name: str(attribute.value) for attribute in subject}
     return [f"{label} = {attributes[short]}" for short, label in labels.items() if short in attributes]
 
 

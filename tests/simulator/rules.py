@@ -17,6 +17,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.x509.oid import NameOID
 
 from . import catalogue
@@ -61,7 +62,7 @@ class Request:
         return self.subject["CN"]
 
 
-def key_digest(public_key: x509.base.CertificatePublicKeyTypes) -> str:
+def key_digest(public_key: CertificatePublicKeyTypes) -> str:
     info = public_key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     return hashlib.sha256(info).hexdigest()
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import ssl
 import threading
 import typing as t
@@ -18,7 +17,7 @@ from .authority import Authority
 from .office import Office
 from .portal import Portal
 from .responder import responder
-from .settings import Files, Settings
+from .settings import Files
 from .wire import Server
 
 
@@ -29,29 +28,29 @@ class Service:
         directory.mkdir(parents=True, exist_ok=True)
         self.files = Files(directory)
         self.office = Office(self.files)
-        self._servers: list[Server] = []
         self._stopped = threading.Event()
-        settings = self._with_ports(changes)
-        Authority.create(self.files, self.office.http_url)
-        self._servers = [
-            Server(settings.host, settings.port, Portal(self.office), self._context(settings)),
-            Server(settings.host, settings.http_port, responder(self.office)),
-        ]
-
-    def _with_ports(self, changes: dict[str, t.Any]) -> Settings:
         before = self.office.settings
-        settings = before.changed(**changes)
-        for name in ("port", "http_port"):
-            wanted = getattr(settings, name)
-            if wanted == 0 or name not in changes or changes[name] == 0:
-                wanted = _free_port(settings.host, getattr(before, name))
-            changes[name] = wanted
-        return self.office.configure(**changes)
+        host = before.changed(**changes).host
+        self._tls = self._listen(host, changes.get("port"), before.port)
+        self._plain = self._listen(host, changes.get("http_port"), before.http_port)
+        ports = {"port": self._tls.port, "http_port": self._plain.port}
+        self.office.configure(**{**changes, **ports})
+        Authority.create(self.files, self.office.http_url)
 
-    def _context(self, settings: Settings) -> ssl.SSLContext:
-        names = (f"DNS:{settings.name}", "DNS:localhost", "IP:127.0.0.1", "IP:::1")
-        if settings.host not in ("127.0.0.1", "::1", "0.0.0.0", "::"):
-            names += (f"IP:{settings.host}",)
+    def _listen(self, host: str, wanted: int | None, before: int) -> Server:
+        """On the port that is wanted, or else on that of last time, or else on any."""
+        if wanted:
+            return Server(host, wanted, self.office.store.close)
+        try:
+            return Server(host, before, self.office.store.close)
+        except OSError:
+            return Server(host, 0, self.office.store.close)
+
+    def _context(self) -> ssl.SSLContext:
+        settings = self.office.settings
+        names = [f"DNS:{settings.name}", "DNS:localhost", "IP:127.0.0.1", "IP:::1"]
+        if settings.host not in ("0.0.0.0", "::"):
+            names.append(f"IP:{settings.host}")
         issuer = "issuing" if settings.portal_issuer == "public" else "portal"
         certificate, key = self.office.authority.portal_identity(tuple(dict.fromkeys(names)), issuer)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -71,8 +70,8 @@ class Service:
         }
 
     def start(self) -> None:
-        for server in self._servers:
-            threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        self._tls.serve(Portal(self.office), self._context())
+        self._plain.serve(responder(self.office))
         threading.Thread(target=self._clock, daemon=True).start()
         temporary = self.files.endpoint.with_suffix(".new")
         temporary.write_text(json.dumps(self.addresses))
@@ -80,7 +79,7 @@ class Service:
 
     def stop(self) -> None:
         self._stopped.set()
-        for server in self._servers:
+        for server in (self._tls, self._plain):
             server.shutdown()
             server.server_close()
         self.files.endpoint.unlink(missing_ok=True)
@@ -90,15 +89,3 @@ class Service:
         while not self._stopped.wait(0.1):
             self.office.approve_due()
         self.office.store.close()
-
-
-def _free_port(host: str, preferred: int) -> int:
-    for port in (preferred, 0):
-        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError:
-                continue
-            return t.cast(int, probe.getsockname()[1])
-    raise OSError(f"no free port on {host}")

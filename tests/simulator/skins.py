@@ -19,7 +19,7 @@ FIELDS = (
     "billing.same_as", "payment", "choice", "reason", "file",
 )  # fmt: skip
 
-Pages = t.Tuple[t.Tuple[str, t.Tuple[str, ...]], ...]
+Pages = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,7 +47,9 @@ class Skin:
             return ()
         if field.endswith(".city"):
             return self.cities
-        return {"software": catalogue.SOFTWARE, "payment": catalogue.PAYMENTS, "reason": catalogue.REASONS}.get(field, ())
+        return {"software": catalogue.SOFTWARE, "payment": catalogue.PAYMENTS, "reason": catalogue.REASONS}.get(
+            field, ()
+        )
 
     def task_pages(self, kind: str, settings: Settings) -> Pages:
         pages = self.pages[kind]
@@ -148,10 +150,7 @@ MODERN = Skin(
         }
     ),
     wires=MappingProxyType(
-        {
-            field: "_token" if field == "session_token" else "order[" + field.replace(".", "][") + "]"
-            for field in FIELDS
-        }
+        {field: "_token" if field == "session_token" else "order[" + field.replace(".", "][") + "]" for field in FIELDS}
     ),
 )
 

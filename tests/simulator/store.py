@@ -17,7 +17,7 @@ from pathlib import Path
 
 from .settings import Settings
 
-Row = t.Dict[str, t.Any]
+Row = dict[str, t.Any]
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS settings (one INTEGER PRIMARY KEY CHECK (one = 1), value TEXT NOT NULL, secret TEXT NOT NULL);
@@ -66,7 +66,7 @@ class Store:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = OFF")  # a killed process loses nothing, and power is not at stake
             self._local.connection = connection
-        return self._local.connection
+        return t.cast(sqlite3.Connection, self._local.connection)
 
     def close(self) -> None:
         """Closes this thread's connection."""
@@ -112,7 +112,7 @@ class Store:
     def tally(self, table: str, column: str) -> dict[str, int]:
         """How many rows there are of each value of a column."""
         query = f"SELECT {column}, COUNT(*) FROM {table} GROUP BY {column} ORDER BY {column}"
-        return {value: count for value, count in self._connection.execute(query)}
+        return dict(self._connection.execute(query))
 
     def settings(self) -> Settings:
         row = self._connection.execute("SELECT value FROM settings").fetchone()
@@ -126,7 +126,8 @@ class Store:
         )
 
     def secret(self) -> str:
-        return self._connection.execute("SELECT secret FROM settings").fetchone()["secret"]
+        """What the portal signs its forms with."""
+        return str(self._connection.execute("SELECT secret FROM settings").fetchone()["secret"])
 
 
 def now() -> float:
@@ -140,4 +141,7 @@ def _encoded(values: Row) -> list[t.Any]:
 
 
 def _decoded(row: sqlite3.Row) -> Row:
-    return {column: json.loads(row[column]) if column in _JSON_COLUMNS else row[column] for column in row.keys()}
+    return {
+        column: json.loads(row[column]) if column in _JSON_COLUMNS else row[column]
+        for column in row.keys()  # noqa: SIM118 - a Row iterates over its values
+    }

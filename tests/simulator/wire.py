@@ -18,6 +18,7 @@ import socketserver
 import ssl
 import struct
 import sys
+import threading
 import traceback
 import typing as t
 import urllib.parse
@@ -27,7 +28,7 @@ from werkzeug.wrappers import Response
 _IDLE = 60  # seconds a connection may keep a thread
 _MARK = "simulator.lost"
 
-Environment = t.Dict[str, t.Any]
+Environment = dict[str, t.Any]
 Loss = t.Literal["all", "half", "reset"]
 
 
@@ -84,7 +85,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             "CONTENT_TYPE": self.headers.get("Content-Type", ""),
             "CONTENT_LENGTH": str(len(body)),
             "SERVER_NAME": self.server.server_address[0],
-            "SERVER_PORT": str(self.server.server_address[1]),
+            "SERVER_PORT": str(self.server.port),
             "SERVER_PROTOCOL": self.request_version,
             "REMOTE_ADDR": self.client_address[0],
             "wsgi.version": (1, 0),
@@ -109,12 +110,20 @@ class Server(socketserver.ThreadingTCPServer):
     block_on_close = False
     request_queue_size = 128
 
-    def __init__(self, host: str, port: int, app: t.Any, context: ssl.SSLContext | None = None) -> None:
+    def __init__(self, host: str, port: int, thread_ends: t.Callable[[], None]) -> None:
+        """Listens from here on, answers from :meth:`serve` on; ``thread_ends`` is called in a connection's thread, last."""
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         super().__init__((host, port), Handler)
-        self.app = app
-        self.context = context
+        self.port: int = self.server_address[1]
+        self.app: t.Any = None
+        self.context: ssl.SSLContext | None = None
+        self._thread_ends = thread_ends
         self._connections: set[socket.socket] = set()
+
+    def serve(self, app: t.Any, context: ssl.SSLContext | None = None) -> None:
+        """Starts to answer, over TLS if there is a ``context``."""
+        self.app, self.context = app, context
+        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
     def finish_request(self, request: t.Any, client_address: t.Any) -> None:
         """Runs in the connection's thread, so a handshake that never comes holds up nobody else."""
@@ -127,6 +136,7 @@ class Server(socketserver.ThreadingTCPServer):
                 super().finish_request(request, client_address)
             finally:
                 self._connections.discard(request)
+                self._thread_ends()
 
     def server_close(self) -> None:
         """Ends the connections that are open, too."""

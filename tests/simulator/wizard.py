@@ -20,7 +20,7 @@ from .rules import Refusal
 from .skins import Skin
 from .store import Row
 
-Values = t.Dict[str, str]
+Values = dict[str, str]
 
 
 class Expired(Exception):

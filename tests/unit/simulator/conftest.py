@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import sys
 import typing as t
 import warnings
 from pathlib import Path
@@ -19,14 +18,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-from simulator import Simulator  # noqa: E402
-from simulator.catalogue import CONTACTS, contact_fields  # noqa: E402
-from simulator.office import hashed  # noqa: E402
-from simulator.rules import read_request  # noqa: E402
-from simulator.skins import SKINS  # noqa: E402
+from simulator import Simulator
+from simulator.catalogue import CONTACTS, contact_fields
+from simulator.office import hashed
+from simulator.rules import read_request
+from simulator.skins import SKINS
 
 NAME = "www.example.com.tw"
 PASSPHRASE = "Passw0rd許功蓋"
@@ -37,8 +33,9 @@ _PERSON = {
 PEOPLE: dict[str, dict[str, str]] = {
     "technical": {**_PERSON, "name": "許功蓋", "email": "tech@example.com.tw"},
     "business": {**_PERSON, "name": "王裏恒", "email": "biz@example.com.tw"},
-    "billing": {**{key: value for key, value in _PERSON.items() if key != "tax_id"}, "name": "堃喆", "email": "bill@example.com.tw"},
-}  # fmt: skip
+    "billing": {**_PERSON, "name": "堃喆", "email": "bill@example.com.tw"},
+}
+del PEOPLE["billing"]["tax_id"]
 
 
 def make_csr(
@@ -54,7 +51,9 @@ def make_csr(
     }  # fmt: skip
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # some of them are wrong on purpose
-        attributes = [x509.NameAttribute(oids[short], value, _validate=False) for short, value in values.items() if value]
+        attributes = [
+            x509.NameAttribute(oids[short], value, _validate=False) for short, value in values.items() if value
+        ]
     builder = x509.CertificateSigningRequestBuilder().subject_name(x509.Name(attributes))
     alternatives = [x509.DNSName(alternative) for alternative in (name, *names)]
     builder = builder.add_extension(x509.SubjectAlternativeName(alternatives), critical=False)
@@ -116,7 +115,7 @@ class Person:
         data: dict[str, str] = {}
         for field in form.select("input[name], textarea[name]"):
             kind = str(field.get("type", "text")).lower()
-            if kind in ("radio", "checkbox") and not field.has_attr("checked") or kind == "image":
+            if (kind in ("radio", "checkbox") and not field.has_attr("checked")) or kind == "image":
                 continue
             data[str(field["name"])] = str(field.get("value", "")) if field.name == "input" else field.get_text()
         for field in form.select("select[name]"):
@@ -126,10 +125,8 @@ class Person:
                 data[str(field["name"])] = str(option.get("value", text))
         for meaning, value in values.items():
             choices = self.skin.choices(meaning)
-            if value in choices:
-                value = str(choices.index(value) + 1)
             if form.find(attrs={"name": self.skin.wire(meaning)}):
-                data[self.skin.wire(meaning)] = value
+                data[self.skin.wire(meaning)] = str(choices.index(value) + 1) if value in choices else value
         body = "&".join(f"{quote_plus(name)}={self._quoted(value, page.charset)}" for name, value in data.items())
         address = urljoin(page.response.url, str(form["action"]))
         if str(form["method"]).lower() == "get":

@@ -96,7 +96,9 @@ def test_issuer_address_leads_to_the_issuer(simulator: Simulator) -> None:
 
     for subject, issuer in zip((leaf, *others), others):
         access = subject.extensions.get_extension_for_class(x509.AuthorityInformationAccess).value
-        [address] = [d.access_location.value for d in access if d.access_method == AuthorityInformationAccessOID.CA_ISSUERS]
+        [address] = [
+            d.access_location.value for d in access if d.access_method == AuthorityInformationAccessOID.CA_ISSUERS
+        ]
         assert x509.load_der_x509_certificate(requests.get(address, timeout=5).content) == issuer
 
 
@@ -180,6 +182,14 @@ def test_portal_may_have_a_public_certificate(start: t.Callable[..., Simulator])
     simulator = start(portal_issuer="public")
 
     assert simulator.portal_ca == simulator.root
-    command = ["openssl", "s_client", "-verify_return_error", "-CAfile", simulator.root, "-connect", simulator.url[8:-1]]
+    command = [
+        "openssl",
+        "s_client",
+        "-verify_return_error",
+        "-CAfile",
+        simulator.root,
+        "-connect",
+        simulator.url[8:-1],
+    ]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     assert "Verify return code: 0 (ok)" in done.stdout

@@ -106,7 +106,9 @@ def test_both_headers_and_optional_unit() -> None:
     assert request.names == (f"DNS:{NAME}", "DNS:example.com.tw")
 
 
-@pytest.mark.parametrize(("number", "valid"), [("70759028", True), ("04595257", True), ("12345678", False), ("7075902", False)])
+@pytest.mark.parametrize(
+    ("number", "valid"), [("70759028", True), ("04595257", True), ("12345678", False), ("7075902", False)]
+)
 def test_tax_id(number: str, valid: bool) -> None:
     assert tax_id_valid(number) is valid
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import typing as t
+from pathlib import Path
 
 import pytest
 from conftest import NAME, PASSPHRASE, PEOPLE, Person, make_csr, order, order_values
@@ -135,11 +136,13 @@ def test_review_page_comes_before_the_commit(simulator: Simulator, person: Perso
 def test_authority_certificates(simulator: Simulator, person: Person) -> None:
     page = person.get("pro_sslser.asp")
 
-    files = [link["href"] for link in page.soup.find_all("a") if "asp?T" in link["href"] or "/authorities/" in link["href"]]
+    files = [
+        link["href"] for link in page.soup.find_all("a") if "asp?T" in link["href"] or "/authorities/" in link["href"]
+    ]
     certificates = [x509.load_pem_x509_certificate(person.get(file).response.content) for file in files]
 
     assert len(certificates) == 4
-    roots = x509.load_pem_x509_certificates(open(simulator.roots, "rb").read())
+    roots = x509.load_pem_x509_certificates(Path(simulator.roots).read_bytes())
     assert set(roots) < set(certificates)
 
 
