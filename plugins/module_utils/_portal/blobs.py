@@ -30,7 +30,9 @@ def of_response(response: Response) -> list[bytes]:
     start = body[:64].lstrip()
     if body[:1] == b"\x30" and len(body) > 64 and body[1:2] >= b"\x80":
         return [body]
-    if start.startswith((b"-----BEGIN", b"MII", b"Bag Attributes", b"subject=")) or b"-----BEGIN CERT" in body and b"<" not in body:
+    if start.startswith((b"-----BEGIN", b"MII", b"Bag Attributes", b"subject=")) or (
+        b"-----BEGIN CERT" in body and b"<" not in body
+    ):
         return [body]
     return []
 

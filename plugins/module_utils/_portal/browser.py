@@ -88,7 +88,9 @@ class Browser:
         own = origin(page.url)
         return target == own or (own[0] == "http" and target[:2] == ("https", own[1]))
 
-    def click(self, window: View, page: Page, thing: Clickable, filling: Filling | None = None, before: Hook = None) -> Step | None:
+    def click(
+        self, window: View, page: Page, thing: Clickable, filling: Filling | None = None, before: Hook = None
+    ) -> Step | None:
         """Clicks a link or presses a button; None if that leads nowhere.
 
         :param filling: what was entered in the page.
@@ -149,7 +151,11 @@ class Browser:
         frames = []
         for node in page.frames[:_MAX_FRAMES] if depth < _MAX_DEPTH else ():
             source = node.get("src").strip()
-            if source and not source.lower().startswith(("javascript:", "about:", "data:")) and self.can_reach(page, source):
+            if (
+                source
+                and not source.lower().startswith(("javascript:", "about:", "data:"))
+                and self.can_reach(page, source)
+            ):
                 with contextlib.suppress(PortalError):  # a frame that does not come leaves the others readable
                     inner = self._session.send(Request(page.resolve(source).split("#")[0], referer=page.url), before)
                     frames.append(self._view(inner, node.get("name") or node.get("id"), before, depth + 1))
@@ -160,7 +166,9 @@ class Browser:
         try:
             return Page(response.url, response.body, response.content_type, response.status)
         except dom.TooLargeError as exc:
-            raise PortalUnknownPageError(f"The page at {plain(response.url)} has more elements than any page of the portal.") from exc
+            raise PortalUnknownPageError(
+                f"The page at {plain(response.url)} has more elements than any page of the portal."
+            ) from exc
 
 
 def interpreter(page: Page, filling: Filling) -> script.Interpreter:

@@ -17,7 +17,7 @@ from .forms import Filling
 from .labels import Labels
 from .model import Entry
 from .navigator import Navigator
-from .page import Clickable, Control, Page
+from .page import Clickable, Control, Page, text_of
 from .profile import Profile
 from .records import Record
 from .text import norm, pick, squash
@@ -96,7 +96,11 @@ class Certificates:
 
     def _search_button(self, page: Page, asked: interview.Asked) -> Clickable | None:
         box = asked.typed["site_name"]
-        own = [one for one in page.clickables() if not one.hidden and (one.control is not None or one.onclick or one.href.startswith("javascript:"))]
+        own = [
+            one
+            for one in page.clickables()
+            if not one.hidden and (one.control is not None or one.onclick or one.href.startswith("javascript:"))
+        ]
         own = [one for one in own if (one.control.form if one.control is not None else one.node.form) is asked.form]
         after = [one for one in own if one.at > box.at and not _typed_between(page, box, one)]
         for candidates in (after, own):
@@ -118,7 +122,9 @@ class Certificates:
         enter(filling, asked.typed["site_name"], name, "common_name", asked.labels.label(asked.typed["site_name"]))
         following = self._browser.click(step.window, asked.page, button, filling)
         if following is None:
-            raise PortalUnknownPageError(f"The button “{button.text}” of {asked.page.place} does nothing; it was to search for {name}.")
+            raise PortalUnknownPageError(
+                f"The button “{button.text}” of {asked.page.place} does nothing; it was to search for {name}."
+            )
         return following
 
     # -- reading the answer --------------------------------------------------------------------------------------
@@ -135,9 +141,9 @@ class Certificates:
         spoken = messages.complaint(step.part, asked, self._profile)
         if any(self._profile.says("nothing_found", line) for line in [*fresh, spoken]):
             return []
-        if not any(self._profile.says(kind, line) for kind in ("session", "maintenance") for line in fresh):
-            if any(self._profile.says("refused", line) for line in [*fresh, spoken]):
-                raise PortalRefusedError(f"The portal refused the search for {name}: {spoken}", spoken)
+        disturbed = any(self._profile.says(kind, line) for kind in ("session", "maintenance") for line in fresh)
+        if not disturbed and any(self._profile.says("refused", line) for line in [*fresh, spoken]):
+            raise PortalRefusedError(f"The portal refused the search for {name}: {spoken}", spoken)
         raise PortalUnknownPageError(
             f"The search for {name} was answered with a page that lists no certificate and does not say that there is none: {step.part.place}. "
             "Give its labels under record, or its message as messages.nothing_found, in portal_profile."
@@ -178,10 +184,11 @@ class Certificates:
         """The entry that a record is of, or None if it is another name's."""
         facts = record.facts
         shown = squash(facts.get("name", "").split("\n")[0]) or records.subject_name(facts.get("subject", ""))
-        if shown and shown.casefold() != name.casefold():
-            if name.casefold() not in [part.casefold() for part in squash(facts.get("name", "")).split()]:
+        if shown.casefold() != name.casefold():
+            words = [word for word in squash(facts.get("name", "")).split() if word.casefold() == name.casefold()]
+            if shown and not words:
                 return None
-            shown = next(part for part in squash(facts["name"]).split() if part.casefold() == name.casefold())
+            shown = words[0] if words else name
         times = moments(facts.get("validity", ""))
         starts, ends = moments(facts.get("not_before", "")), moments(facts.get("not_after", ""))
         status_text = squash(facts.get("status", ""))
@@ -191,7 +198,7 @@ class Certificates:
         if status == "rejected" and not message:
             _word, _colon, message = status_text.partition(":")
         return Entry(
-            name=shown or name,
+            name=shown,
             status="valid" if revoking else status,
             status_text=status_text,
             not_before=starts[0] if starts else times[0] if len(times) > 1 else None,
@@ -214,7 +221,10 @@ class Certificates:
             return found
         lines = [line for line in page.lines() if name.casefold() in squash(line.text).casefold().split()]
         for line in lines:
-            around = next((one for one in [line.node, *line.node.ancestors()] if one.tag in ("li", "tr", "p", "div", "dd", "td")), None)
+            around = next(
+                (one for one in [line.node, *line.node.ancestors()] if one.tag in ("li", "tr", "p", "div", "dd", "td")),
+                None,
+            )
             if around is not None and self._near(Handle(step.window, page, around), "details"):
                 found.append(Handle(step.window, page, around))
         return found
@@ -222,8 +232,12 @@ class Certificates:
     def _mentioned(self, handle: Handle, name: str) -> Entry:
         """What the text around a mention tells."""
         node = handle.node
-        around = next((one for one in node.ancestors() if one.tag in ("li", "tr", "p", "div", "dd")), node) if node is not None else None
-        text = records.text_of(around) if around is not None else ""
+        around = (
+            next((one for one in node.ancestors() if one.tag in ("li", "tr", "p", "div", "dd")), node)
+            if node is not None
+            else None
+        )
+        text = text_of(around) if around is not None else ""
         times = moments(text) if len(text) < 400 else []
         status = records.status(text.replace(name, ""), self._profile) if len(text) < 400 else "unknown"
         return Entry(
@@ -242,8 +256,10 @@ class Certificates:
         for record in records.records(details.page, self._profile):
             full = self._entry(record, name, details)
             if full is not None:
-                return full if full.status != "unknown" or entry.status == "unknown" else dataclasses.replace(
-                    full, status=entry.status, status_text=entry.status_text
+                return (
+                    full
+                    if full.status != "unknown" or entry.status == "unknown"
+                    else dataclasses.replace(full, status=entry.status, status_text=entry.status_text)
                 )
         return entry
 
@@ -273,7 +289,11 @@ class Certificates:
         filling = Filling(handle.page)
         for link in self._near(handle, words):
             return handle, link, filling
-        radios = [one for one in handle.page.controls if one.kind == "radio" and handle.node is not None and _is_in(one.node, handle.node)]
+        radios = [
+            one
+            for one in handle.page.controls
+            if one.kind == "radio" and handle.node is not None and _is_in(one.node, handle.node)
+        ]
         if radios:
             filling.check(radios[0])
             for link in self._near(Handle(handle.window, handle.page, None), words):
@@ -305,7 +325,9 @@ class Certificates:
 
 
 def _typed_between(page: Page, box: Control, button: Clickable) -> bool:
-    return any(box.at < one.at < button.at and one.kind in ("text", "password") and not one.hidden for one in page.controls)
+    return any(
+        box.at < one.at < button.at and one.kind in ("text", "password") and not one.hidden for one in page.controls
+    )
 
 
 def _is_thin(entry: Entry) -> bool:

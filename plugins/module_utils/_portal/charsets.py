@@ -16,8 +16,17 @@ import typing as t
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 # Python's big5 lacks characters in daily use (裏 碁 恒) that every browser's Big5 has.
-_BIG5 = frozenset(("big5", "big5-hkscs", "big5hkscs", "x-x-big5", "cn-big5", "csbig5", "ms950", "x-windows-950", "cp950"))
-_ALIASES = {"gb2312": "gb18030", "gbk": "gb18030", "utf8": "utf-8", "unicode": "utf-8", "us-ascii": "utf-8", "ascii": "utf-8"}
+_BIG5 = frozenset(
+    ("big5", "big5-hkscs", "big5hkscs", "x-x-big5", "cn-big5", "csbig5", "ms950", "x-windows-950", "cp950")
+)
+_ALIASES = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "utf8": "utf-8",
+    "unicode": "utf-8",
+    "us-ascii": "utf-8",
+    "ascii": "utf-8",
+}
 # Any bytes at all are text in these; a server's default, not a statement about the page.
 _SAYS_NOTHING = frozenset(("iso8859-1", "cp1252", "iso8859-15"))
 _META = re.compile(rb"""<meta[^>]*?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.IGNORECASE)

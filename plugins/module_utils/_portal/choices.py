@@ -80,8 +80,14 @@ class Choice:
         index = self.find(wanted, synonyms)
         if index is None:
             several = [text for text in self.texts if norm(wanted) in norm(text)]
-            what = f"fits more than one entry ({', '.join(several)})" if len(several) > 1 else "is not on the portal's list"
-            raise InputError(f"{option}: {squash(wanted)!r} {what} under “{self.label}”, which has: {', '.join(self.texts)}.")
+            what = (
+                f"fits more than one entry ({', '.join(several)})"
+                if len(several) > 1
+                else "is not on the portal's list"
+            )
+            raise InputError(
+                f"{option}: {squash(wanted)!r} {what} under “{self.label}”, which has: {', '.join(self.texts)}."
+            )
         return index
 
 

@@ -70,7 +70,9 @@ class ContactWriter:
         choice = self._choice(control)
         for index, text in sorted(enumerate(choice.texts), key=lambda pair: -len(pair[1])):
             for whole in (street, city):
-                if norm(text) and norm(whole).startswith(norm(text)) or norm(text) and whole is city and norm(whole).endswith(norm(text)):
+                if (norm(text) and norm(whole).startswith(norm(text))) or (
+                    norm(text) and whole is city and norm(whole).endswith(norm(text))
+                ):
                     self._pick(section, "district", choice, index)
                     return _without_start(street, text)
         if not choice.chosen(self._filling):
@@ -107,7 +109,9 @@ def enter(filling: Filling, control: Control, value: str, option: str, label: st
     """
     limit = control.node.get("maxlength").strip()
     if limit.isascii() and limit.isdigit() and len(value) > int(limit) > 0:
-        raise InputError(f"{option} has {len(value)} characters, but the portal's field “{label}” takes at most {limit}.")
+        raise InputError(
+            f"{option} has {len(value)} characters, but the portal's field “{label}” takes at most {limit}."
+        )
     filling.type(control, value)
 
 

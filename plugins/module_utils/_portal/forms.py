@@ -121,5 +121,7 @@ def _multipart(pairs: list[tuple[str, str, bool]], charset: str) -> bytes:
         if is_file:
             filename = "request.csr" if value else ""
             head += f'; filename="{filename}"\r\nContent-Type: application/octet-stream'
-        parts.append(charsets.encode(head, charset) + b"\r\n\r\n" + charsets.encode(value if is_file else _lines(value), charset))
+        parts.append(
+            charsets.encode(head, charset) + b"\r\n\r\n" + charsets.encode(value if is_file else _lines(value), charset)
+        )
     return b"\r\n".join(parts) + f"\r\n--{_BOUNDARY}--\r\n".encode("ascii")

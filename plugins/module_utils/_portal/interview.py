@@ -138,7 +138,11 @@ def _read_box(asked: Asked, control: Control, profile: Profile) -> None:
     named = profile.sections_in(text)
     if len(named) == 1 and _says(text, profile.words("choices", "same")):
         asked.same_boxes.append((named.pop(), control))
-    elif not control.hidden and profile.fields.find(text) not in ("decoy", "account") and _says(text, profile.words("choices", "agree")):
+    elif (
+        not control.hidden
+        and profile.fields.find(text) not in ("decoy", "account")
+        and _says(text, profile.words("choices", "agree"))
+    ):
         asked.agree.append(control)
 
 

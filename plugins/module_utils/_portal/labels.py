@@ -68,7 +68,11 @@ class Labels:
         self._texts: dict[int, list[tuple[str, int]]] = {}
         self._headings: list[tuple[int, str]] | None = None
         self._occupied = {
-            id(cell) for control in page.controls if not control.hidden for cell in control.node.ancestors() if cell.tag in ("td", "th")
+            id(cell)
+            for control in page.controls
+            if not control.hidden
+            for cell in control.node.ancestors()
+            if cell.tag in ("td", "th")
         }
 
     # -- meanings ------------------------------------------------------------------------------------------------
@@ -178,7 +182,9 @@ class Labels:
             if control.node.get(name).strip():
                 yield control.node.get(name), 6
         if previous is not None and not grouped and (not above or line) and previous.kind not in ("radio", "checkbox"):
-            same_line = not any(item.text is None and item.control is None for item in self._page.flow[previous.at : control.at])
+            same_line = not any(
+                item.text is None and item.control is None for item in self._page.flow[previous.at : control.at]
+            )
             if same_line or (not line and not above):
                 for text, _rank in self.texts(previous):
                     yield text, 9
@@ -207,7 +213,9 @@ class Labels:
     def _group_name(self, node: dom.Node) -> str:
         """The name of a group of controls, if the element is one."""
         if node.tag == "fieldset":
-            legend = next((child for child in node.children if isinstance(child, dom.Node) and child.tag == "legend"), None)
+            legend = next(
+                (child for child in node.children if isinstance(child, dom.Node) and child.tag == "legend"), None
+            )
             if legend is not None:
                 return text_of(legend)
         return next(self._aria(node), "")
@@ -352,7 +360,10 @@ def _tells(text: str) -> bool:
 
 def _is_current(node: dom.Node) -> bool:
     around = [node, *list(node.ancestors())[:2]]
-    return any(one.get("aria-current") or _CURRENT.search(one.get("class")) for one in around) or node.tag in ("b", "strong")
+    return any(one.get("aria-current") or _CURRENT.search(one.get("class")) for one in around) or node.tag in (
+        "b",
+        "strong",
+    )
 
 
 def _are_steps(one: Line, other: Line) -> bool:

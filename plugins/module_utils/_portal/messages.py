@@ -55,7 +55,9 @@ def confirmation(view: View, kind: str, before: t.Collection[str], profile: Prof
     spoken = [message for page in view.pages() for message in said(page) if profile.says(kind, message)]
     for page in view.pages():
         lines = page.lines()
-        hits = [index for index, line in enumerate(lines) if norm(line.text) not in old and profile.says(kind, line.text)]
+        hits = [
+            index for index, line in enumerate(lines) if norm(line.text) not in old and profile.says(kind, line.text)
+        ]
         if hits:
             last = hits[-1] + 1
             while last < len(lines) and last < hits[-1] + 3 and _same_block(lines[hits[-1]], lines[last]):
@@ -66,7 +68,14 @@ def confirmation(view: View, kind: str, before: t.Collection[str], profile: Prof
 
 def _place(node: dom.Node) -> dom.Node:
     """The cell, list entry or other box that a text stands in; a form or page is none."""
-    return next((one for one in [node, *node.ancestors()] if one.tag in ("td", "th", "li", "dd", "div", "p", "section", "article")), node)
+    return next(
+        (
+            one
+            for one in [node, *node.ancestors()]
+            if one.tag in ("td", "th", "li", "dd", "div", "p", "section", "article")
+        ),
+        node,
+    )
 
 
 def _same_block(one: Line, other: Line) -> bool:
@@ -83,7 +92,11 @@ def _is_marked(node: dom.Node, profile: Profile) -> bool:
             return False
         if one.get("role").casefold() in roles:
             return True
-        if any(name in word for word in re.split(r"[\s_-]+", (one.get("class") + " " + one.get("id")).casefold()) for name in names):
+        if any(
+            name in word
+            for word in re.split(r"[\s_-]+", (one.get("class") + " " + one.get("id")).casefold())
+            for name in names
+        ):
             return True
         colour = _COLOUR.search(one.get("style"))
         if one.get("color").strip().casefold() in colours or (colour and colour.group(1).strip().casefold() in colours):
@@ -94,5 +107,3 @@ def _is_marked(node: dom.Node, profile: Profile) -> bool:
 def _joined(texts: t.Iterable[str]) -> str:
     joined = " ".join(dict.fromkeys(squash(text) for text in texts if squash(text)))
     return joined if len(joined) <= _LIMIT else joined[:_LIMIT] + "…"
-
-

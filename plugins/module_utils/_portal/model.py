@@ -16,7 +16,9 @@ class Application:
     """All that an order says (manual §4.3, §4.4)."""
 
     csr: str  # PEM
-    subject: t.Mapping[str, str | None]  # common_name, country, state_or_province, locality, organization, organizational_unit
+    subject: t.Mapping[
+        str, str | None
+    ]  # common_name, country, state_or_province, locality, organization, organizational_unit
     common_name: str
     server_software: str
     passphrase: str

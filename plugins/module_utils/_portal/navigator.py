@@ -55,7 +55,9 @@ class Navigator:
             self._home = self._browser.open("")
             if self._home.part.page.status >= 400:
                 home, self._home = self._home, None
-                raise PortalUnknownPageError(f"The portal's home page cannot be opened: {home.part.place}. Check portal_url.")
+                raise PortalUnknownPageError(
+                    f"The portal's home page cannot be opened: {home.part.place}. Check portal_url."
+                )
         walk = _Walk(arrived)
         for path in self._profile.paths(task):
             found = self._walk(self._home, path, -1, walk)
@@ -88,7 +90,11 @@ class Navigator:
 
     def _click(self, step: Step, page: Page, link: Clickable, walk: _Walk) -> Step | None:
         """What the click leads to; the same step if the link only opens a menu; None if it leads nowhere useful."""
-        if link.href and not link.href.startswith(("#", "javascript:")) and not self._browser.can_reach(page, link.href):
+        if (
+            link.href
+            and not link.href.startswith(("#", "javascript:"))
+            and not self._browser.can_reach(page, link.href)
+        ):
             return None
         if walk.left <= 0:
             return None
@@ -106,7 +112,9 @@ class Navigator:
         found.sort(key=lambda pair: (norm(pair[1].text) not in wanted, pair[1].hidden, pair[1].at <= after))
         unique: dict[tuple[int, str, str], tuple[Page, Clickable]] = {}
         for page, link in found:
-            unique.setdefault((id(page), link.href, link.onclick or str(link.at) if link.href in ("", "#") else ""), (page, link))
+            unique.setdefault(
+                (id(page), link.href, link.onclick or str(link.at) if link.href in ("", "#") else ""), (page, link)
+            )
         return list(unique.values())[:_CANDIDATES]
 
     def _lost(self, task: str, where: str, missing: str = "") -> PortalUnknownPageError:

@@ -33,7 +33,7 @@ class Order:
 
     def __init__(self, application: Application, profile: Profile, *, renewal: bool) -> None:
         self.name = "Renewal" if renewal else "Application"
-        self.secrets = (application.passphrase,)
+        self.secrets: tuple[str, ...] = (application.passphrase,)
         self.changes: list[dict[str, str]] = []
         self._application = application
         self._profile = profile

@@ -267,7 +267,7 @@ class Page:
             return
         if node.attrs:
             hidden = hidden or self._is_hidden(node)
-        if tag == "button" or tag in ("a", "area") and "href" in node.attrs or "onclick" in node.attrs:
+        if tag == "button" or (tag in ("a", "area") and "href" in node.attrs) or "onclick" in node.attrs:
             self._marked.append((node, hidden, len(self.flow)))
         breaking = tag in _BREAKS
         if breaking:
@@ -316,7 +316,7 @@ def text_of(node: dom.Node) -> str:
     parts: list[str] = []
 
     def visit(one: dom.Node) -> None:
-        if one.tag in _UNSEEN and one is not node or one.tag in ("select", "textarea"):
+        if (one.tag in _UNSEEN and one is not node) or one.tag in ("select", "textarea"):
             return
         if one.tag == "img":
             parts.append(one.get("alt"))
@@ -353,14 +353,21 @@ def _button_text(control: Control) -> str:
         return text_of(node) or node.get("aria-label") or node.get("title") or node.get("value")
     if control.kind == "image":
         return node.get("alt") or node.get("title") or node.get("value")
-    return node.get("value") or node.get("aria-label") or node.get("title") or ("Submit" if control.kind == "submit" else "")
+    return (
+        node.get("value")
+        or node.get("aria-label")
+        or node.get("title")
+        or ("Submit" if control.kind == "submit" else "")
+    )
 
 
 def _options(select: dom.Node) -> list[Option]:
     options = []
     for node in select.elements("option"):
         text = squash(node.get("label") or "".join(_raw(node)))
-        disabled = "disabled" in node.attrs or (node.parent is not None and node.parent.tag == "optgroup" and "disabled" in node.parent.attrs)
+        disabled = "disabled" in node.attrs or (
+            node.parent is not None and node.parent.tag == "optgroup" and "disabled" in node.parent.attrs
+        )
         options.append(Option(text, node.get("value", text), "selected" in node.attrs, disabled))
     if "multiple" not in select.attrs and options:
         chosen = [option for option in options if option.selected]

@@ -100,7 +100,9 @@ class Portal:
         handle, link, filling = found
         step = self._browser.click(handle.window, handle.page, link, filling)
         if step is None:
-            raise PortalUnknownPageError(f"“{link.text}” of {handle.page.place} does nothing; it was to renew {entry.name}.")
+            raise PortalUnknownPageError(
+                f"“{link.text}” of {handle.page.place} does nothing; it was to renew {entry.name}."
+            )
         return self._order(step, Order(application, self._profile, renewal=True), committing)
 
     def revoke(
@@ -132,7 +134,9 @@ class Portal:
         step = self._navigator.go("authority", self._has_files)
         found = self._collected(step)
         if not found:
-            raise PortalUnknownPageError(f"No certificate is on {step.part.place}. Give the page's address as pages.authority in portal_profile.")
+            raise PortalUnknownPageError(
+                f"No certificate is on {step.part.place}. Give the page's address as pages.authority in portal_profile."
+            )
         return found
 
     def seal(self, mark: str) -> tuple[bytes, str]:
@@ -148,7 +152,9 @@ class Portal:
                 response = self._browser.fetch(page, address)
                 if response.status < 400 and response.body.lstrip()[:8].startswith(_PICTURES):
                     return response.body, response.url
-                raise PortalUnknownPageError(f"The seal {mark} at {page.resolve(address)} is no picture (HTTP {response.status}).")
+                raise PortalUnknownPageError(
+                    f"The seal {mark} at {page.resolve(address)} is no picture (HTTP {response.status})."
+                )
         offered = ", ".join(dict.fromkeys(_stem(address) for _page, address, _texts in pictures))
         raise InputError(f"mark: the portal has no seal {mark!r} on {step.part.place}; it has: {offered or 'none'}.")
 
@@ -161,7 +167,9 @@ class Portal:
     def _is_application(self, window: View, near: bool) -> bool:
         """Whether an application begins here: with a form for the CSR, or with terms to agree to first."""
         words = self._profile.words("choices", "agree")
-        if near and any(pick([one.text for one in page.clickables() if not one.hidden], words) for page in window.pages()):
+        if near and any(
+            pick([one.text for one in page.clickables() if not one.hidden], words) for page in window.pages()
+        ):
             return True
         for page in window.pages():
             labels = Labels(page, self._profile)
@@ -191,7 +199,13 @@ class Portal:
 
     def _files(self, page: Page) -> list[Clickable]:
         """The links and buttons that may yield a certificate: by their words or their address, menus left out."""
-        menu = {norm(word) for task in ("apply", "renew", "revoke", "search") for path in self._profile.paths(task) for step in path for word in step}
+        menu = {
+            norm(word)
+            for task in ("apply", "renew", "revoke", "search")
+            for path in self._profile.paths(task)
+            for step in path
+            for word in step
+        }
         links = [one for one in page.clickables() if not one.hidden and norm(one.text) not in menu]
         endings = tuple(self._profile.words("authority", "files"))
         named = [one for one in links if urllib.parse.urlsplit(one.href).path.lower().endswith(endings)]

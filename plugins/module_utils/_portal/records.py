@@ -25,7 +25,9 @@ _HEAD_WITHIN = 8  # rows
 _PAIRED_ROWS = 1500  # of a table without a head
 _CELL = 400  # characters of a cell that can be a name, explanation included
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "legend", "caption"))
-_BLOCK = frozenset("address article blockquote dd div dl dt fieldset form li ol p pre section table td th tr ul body html h1 h2 h3 h4 h5 h6".split())
+_BLOCK = frozenset(
+    "address article blockquote dd div dl dt fieldset form li ol p pre section table td th tr ul body html h1 h2 h3 h4 h5 h6".split()
+)
 
 
 @dataclasses.dataclass(eq=False)
@@ -47,7 +49,7 @@ def echo(page: Page, profile: Profile) -> dict[str, str]:
     """What a page says of a CSR's subject, as far as it does."""
 
     def is_one(facts: dict[str, str]) -> bool:
-        return "common_name" in facts and len(facts) >= 2 or len(facts) >= 3
+        return ("common_name" in facts and len(facts) >= 2) or len(facts) >= 3
 
     found = _records(page, profile, profile.echo, is_one)
     return found[0].facts if found else {}
@@ -62,7 +64,11 @@ def _records(
         if id(table) in used:
             continue
         grid = Grid(table)
-        ours = [one for one in _from_rows(page, grid, vocabulary) or _from_pairs(page, grid, vocabulary, profile) if is_one(one.facts)]
+        ours = [
+            one
+            for one in _from_rows(page, grid, vocabulary) or _from_pairs(page, grid, vocabulary, profile)
+            if is_one(one.facts)
+        ]
         if ours:
             found += ours
             used.update(id(node) for node in table.walk())
@@ -76,11 +82,16 @@ def _records(
 def _from_rows(page: Page, grid: Grid, vocabulary: Vocabulary) -> list[Record]:
     """A table with a head: one record a row."""
     for index, row in enumerate(grid.rows[:_HEAD_WITHIN]):
-        names = {column: key for column, key in ((column, _name(cell, vocabulary)) for column, cell in enumerate(row)) if key}
+        names = {
+            column: key for column, key in ((column, _name(cell, vocabulary)) for column, cell in enumerate(row)) if key
+        }
         below = grid.rows[index + 1] if index + 1 < len(grid.rows) else []
         if len(set(names.values())) < 2 or 2 * len(names) < len({id(cell) for cell in row}):
             continue
-        if not below or any(column < len(below) and below[column] is not row[column] and _name(below[column], vocabulary) for column in names):
+        if not below or any(
+            column < len(below) and below[column] is not row[column] and _name(below[column], vocabulary)
+            for column in names
+        ):
             continue
         found = []
         for tr, cells in zip(grid.trs[index + 1 :], grid.rows[index + 1 :]):
@@ -105,7 +116,7 @@ def _from_pairs(page: Page, grid: Grid, vocabulary: Vocabulary, profile: Profile
             current = None
         for cell, value in zip(cells, cells[1:]):
             key = _name(cell, vocabulary)
-            if key is None or _name(value, vocabulary, exact=True) and _name(cell, vocabulary, exact=True) is None:
+            if key is None or (_name(value, vocabulary, exact=True) and _name(cell, vocabulary, exact=True) is None):
                 continue
             if current is None or key in current.facts:
                 current = Record(page, {}, tr.order, grid.table)
@@ -116,7 +127,9 @@ def _from_pairs(page: Page, grid: Grid, vocabulary: Vocabulary, profile: Profile
 
 def _name(cell: dom.Node, vocabulary: Vocabulary, exact: bool = False) -> str | None:
     """The meaning of a cell that holds a fact's name."""
-    if any(isinstance(child, dom.Node) and child.tag in ("table", "input", "select", "textarea") for child in cell.children):
+    if any(
+        isinstance(child, dom.Node) and child.tag in ("table", "input", "select", "textarea") for child in cell.children
+    ):
         return None
     text = text_of(cell)
     if len(text) > _CELL or not text.strip():

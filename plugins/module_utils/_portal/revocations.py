@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-
 from .._errors import InputError
 from . import interview, records
 from .browser import View
@@ -40,7 +39,7 @@ class Revoking:
         reason: str | None,
         ambiguous: bool | None,
     ) -> None:
-        self.secrets = (passphrase or "",)
+        self.secrets: tuple[str, ...] = (passphrase or "",)
         self._profile = profile
         self._name = name
         self._passphrase = passphrase
@@ -97,7 +96,7 @@ class Revoking:
 
     def commits(self, asked: Asked | None) -> bool:
         """Any request that names the certificate may be the one."""
-        return self._named or asked is not None and bool({"site_name", "serial"} & asked.keys)
+        return self._named or (asked is not None and bool({"site_name", "serial"} & asked.keys))
 
     def sent(self, asked: Asked | None) -> None:
         """Nothing is kept of what was sent."""
@@ -114,7 +113,10 @@ class Revoking:
                     one
                     for one in page.clickables()
                     if not one.hidden
-                    and (len(shown) == 1 and one.node.order > record.order or record.node is not None and record.node in one.node.ancestors())
+                    and (
+                        (len(shown) == 1 and one.node.order > record.order)
+                        or (record.node is not None and record.node in one.node.ancestors())
+                    )
                 ]
                 found = pick([one.text for one in buttons], words)
                 if found:
@@ -124,11 +126,18 @@ class Revoking:
 
     def _serial_index(self, choice: Choice) -> int:
         if self._serial is None:
-            raise InputError(f"serial_number is missing: the portal offers {', '.join(choice.texts)} under “{choice.label}”.")
+            raise InputError(
+                f"serial_number is missing: the portal offers {', '.join(choice.texts)} under “{choice.label}”."
+            )
         for index, text in enumerate(choice.texts):
-            if any(records.serial_number(part) == self._serial for part in text.replace("(", " ").replace(")", " ").split()):
+            if any(
+                records.serial_number(part) == self._serial for part in text.replace("(", " ").replace(")", " ").split()
+            ):
                 return index
-        raise InputError(f"serial_number: the portal does not offer {self._serial} (hexadecimal {self._serial:X}) under “{choice.label}”: {', '.join(choice.texts)}.")
+        raise InputError(
+            f"serial_number: the portal does not offer {self._serial} (hexadecimal {self._serial:X}) under “{choice.label}”, "
+            f"only {', '.join(choice.texts)}."
+        )
 
     def _give_reason(self, asked: Asked, filling: Filling) -> None:
         if "reason" in asked.lists:
@@ -139,7 +148,9 @@ class Revoking:
             elif not choice.chosen(filling) and other is not None:
                 choice.choose(filling, other)
             elif not choice.chosen(filling):
-                raise InputError(f"reason is missing, and the portal asks for it under “{choice.label}”; it offers: {', '.join(choice.texts)}.")
+                raise InputError(
+                    f"reason is missing, and the portal asks for it under “{choice.label}”; it offers: {', '.join(choice.texts)}."
+                )
         elif "reason" in asked.typed and self._reason:
             control = asked.typed["reason"]
             enter(filling, control, self._reason, "reason", asked.labels.label(control))

@@ -28,7 +28,9 @@ _TOKEN = re.compile(
 )
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
-_FUNCTION = re.compile(r"\bfunction\s+([A-Za-z_$][\w$]*)\s*\(([^)]*)\)\s*\{|\b([A-Za-z_$][\w$]*)\s*=\s*function\s*\(([^)]*)\)\s*\{")
+_FUNCTION = re.compile(
+    r"\bfunction\s+([A-Za-z_$][\w$]*)\s*\(([^)]*)\)\s*\{|\b([A-Za-z_$][\w$]*)\s*=\s*function\s*\(([^)]*)\)\s*\{"
+)
 _GLOBALS = frozenset(("window", "self", "top", "parent", "document", "frames", "contentWindow", "opener"))
 _MAX_CALLS = 8
 _MAX_SCRIPT = 64 * 1024  # characters; what is longer is a library
@@ -245,7 +247,9 @@ class Interpreter:
             return self._execute(_tokens(first), env, depth + 1)[0]
         if name == "alert":
             return [Say(first)] if first else []
-        if name in ("replace", "assign") and "location" in names or name == "open" and names[:-1] in ([], ["window"]):
+        if (name in ("replace", "assign") and "location" in names) or (
+            name == "open" and names[:-1] in ([], ["window"])
+        ):
             return [Go(first)] if first else []
         if len(callee) == 1 and name in self._functions and depth < _MAX_CALLS:
             parameters, script, start = self._functions[name]
@@ -331,7 +335,9 @@ class Interpreter:
         while index < len(tokens):
             kind, text = tokens[index]
             if kind == "word":
-                if text in ("getElementById", "getElementsByName", "item", "$") and tokens[index + 1 : index + 2] == [("mark", "(")]:
+                if text in ("getElementById", "getElementsByName", "item", "$") and tokens[index + 1 : index + 2] == [
+                    ("mark", "(")
+                ]:
                     inner, rest = _group(tokens[index + 1 :])
                     steps.append(self._index(inner, env))
                     index = len(tokens) - len(rest)

@@ -151,7 +151,7 @@ class Session:
         def work() -> None:
             try:
                 outcome.append(self._exchange(request))
-            except Exception as exc:  # noqa: BLE001 - handed to the caller's thread
+            except Exception as exc:
                 outcome.append(exc)
 
         # A thread, since only that bounds the whole: name resolution, slow headers and a body that drips included.
@@ -276,13 +276,15 @@ class Session:
                 if self.sock is None:
                     self.connect()
                 if self.stands:
-                    session._progress.sent = True  # noqa: SLF001 - its own session
+                    session._progress.sent = True
                 super().send(data)  # type: ignore[misc]
 
         plain_connection = type("PlainConnection", (Noting, urllib3.connection.HTTPConnection), {})
         tls_connection = type("TLSConnection", (Noting, urllib3.connection.HTTPSConnection), {})
         return {
-            "http": type("PlainPool", (urllib3.connectionpool.HTTPConnectionPool,), {"ConnectionCls": plain_connection}),
+            "http": type(
+                "PlainPool", (urllib3.connectionpool.HTTPConnectionPool,), {"ConnectionCls": plain_connection}
+            ),
             "https": type("TLSPool", (urllib3.connectionpool.HTTPSConnectionPool,), {"ConnectionCls": tls_connection}),
         }
 
@@ -311,7 +313,9 @@ def plain(url: str) -> str:
 def _checked_base(base_url: str) -> str:
     scheme, host, _port = origin(base_url)
     if scheme not in ("http", "https") or not host:
-        raise InputError(f"portal_url is {base_url!r}; give the address of the portal's home page, such as https://www.twca.com.tw/.")
+        raise InputError(
+            f"portal_url is {base_url!r}; give the address of the portal's home page, such as https://www.twca.com.tw/."
+        )
     parts = urllib.parse.urlsplit(base_url)
     if parts.username or parts.password:
         raise InputError("portal_url holds a user name or password; the portal knows neither. Leave them out.")
@@ -340,7 +344,9 @@ def _tls_context(ca_path: str | None, validate_certs: bool) -> ssl.SSLContext:
 
 def _redirected(request: Request, response: Response, location: str) -> Request:
     try:
-        target = urllib.parse.urljoin(request.url, urllib.parse.quote(_latin1_as_utf8(location), safe="%/:=&?~#+!$,;'@()*[]"))
+        target = urllib.parse.urljoin(
+            request.url, urllib.parse.quote(_latin1_as_utf8(location), safe="%/:=&?~#+!$,;'@()*[]")
+        )
     except ValueError:
         target = ""
     if response.status in (307, 308):

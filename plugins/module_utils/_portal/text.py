@@ -108,9 +108,9 @@ class Vocabulary:
             for word, key in self._parts:
                 if key in self._dominant and word in variant:
                     return key
-        key = self.exact(label)
-        if key is not None:
-            return key
+        whole = self.exact(label)
+        if whole is not None:
+            return whole
         for variant in short:
             hits = [(variant.rfind(word) + len(word), len(word), key) for word, key in self._parts if word in variant]
             if hits:

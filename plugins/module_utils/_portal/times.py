@@ -40,7 +40,9 @@ def _moment(match: re.Match[str]) -> datetime.datetime | None:
     elif half in ("上午", "AM") and hour == 12:
         hour = 0
     try:
-        moment = datetime.datetime(year + 1911 if year < 1000 else year, month, day, hour, minute, second, tzinfo=_zone(match.group("zone")))
+        moment = datetime.datetime(
+            year + 1911 if year < 1000 else year, month, day, hour, minute, second, tzinfo=_zone(match.group("zone"))
+        )
         return moment.astimezone(datetime.timezone.utc)
     except (ValueError, OverflowError):
         return None

@@ -147,7 +147,10 @@ class Wizard:
         fresh = self._fresh(view)
         if any(self._profile.says(self._goal.confirmation, line) for line in fresh):
             return
-        for kind, what in (("session", "the portal has ended the session"), ("maintenance", "the portal is out of order")):
+        for kind, what in (
+            ("session", "the portal has ended the session"),
+            ("maintenance", "the portal is out of order"),
+        ):
             if any(self._profile.says(kind, line) for line in fresh):
                 raise self._unknown(view, f" ({what})")
 
@@ -227,7 +230,11 @@ class Wizard:
         words = self._profile.words("buttons", self._goal.buttons)
         normal = {norm(word) for word in words}
         things = [one for one in page.clickables() if not one.hidden and not self._is_avoided(one) and wanted(one)]
-        exact = [one for one in things if norm(one.text) in normal and (_is_button(one) or one.href and not one.href.startswith("#"))]
+        exact = [
+            one
+            for one in things
+            if norm(one.text) in normal and (_is_button(one) or (one.href and not one.href.startswith("#")))
+        ]
         buttons = [one for one in things if _is_button(one) and one not in exact]
         return exact + [buttons[index] for index in pick([one.text for one in buttons], words)]
 
@@ -248,7 +255,10 @@ class Wizard:
         submits = [
             one
             for one in page.clickables()
-            if one.control is not None and one.control.kind in ("submit", "image") and one.control.form is asked.form and not self._is_avoided(one)
+            if one.control is not None
+            and one.control.kind in ("submit", "image")
+            and one.control.form is asked.form
+            and not self._is_avoided(one)
         ]
         if len(submits) == 1:
             return submits[0]
@@ -273,7 +283,11 @@ class Wizard:
         :param start: where our last answer stands; a field before it is none of another's.
         """
         form = self._form_of(button)
-        before = [one for one in page.controls if start < one.at < button.at and not one.hidden and (one.fillable or one.is_button)]
+        before = [
+            one
+            for one in page.controls
+            if start < one.at < button.at and not one.hidden and (one.fillable or one.is_button)
+        ]
         last = before[-1] if before else None
         return last is not None and last.kind in ("text", "password") and last.form is form and form is not None
 
@@ -281,8 +295,10 @@ class Wizard:
         for control in asked.unknown:
             if not asked.labels.is_required(control):
                 continue
-            empty = not filling.value(control).strip() if control.kind != "radio" else not any(
-                filling.is_checked(one) for one in asked.labels.group(control)
+            empty = (
+                not filling.value(control).strip()
+                if control.kind != "radio"
+                else not any(filling.is_checked(one) for one in asked.labels.group(control))
             )
             if empty:
                 raise PortalUnknownPageError(
@@ -293,7 +309,8 @@ class Wizard:
     def _has_empty_fields(self, page: Page, button: Clickable) -> bool:
         form = self._form_of(button)
         return form is not None and any(
-            one.kind in ("text", "password") and one.fillable and not one.hidden and not one.value for one in page.controls_of(form)
+            one.kind in ("text", "password") and one.fillable and not one.hidden and not one.value
+            for one in page.controls_of(form)
         )
 
     def _is_avoided(self, thing: Clickable) -> bool:
@@ -325,7 +342,8 @@ class Wizard:
     def _refused(self, view: View) -> PortalRefusedError:
         said = self._without_secrets(messages.complaint(view, self._lines, self._profile) or self._note)
         return PortalRefusedError(
-            f"{self._goal.name}: the portal refused at {view.place}: {said or 'it shows the page again, without a message.'}", said
+            f"{self._goal.name}: the portal refused at {view.place}: {said or 'it shows the page again, without a message.'}",
+            said,
         )
 
     def _unknown(self, view: View, why: str = "") -> PortalUnknownPageError:
