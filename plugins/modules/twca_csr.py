@@ -45,17 +45,17 @@ options:
   state_or_province:
     description:
       - The state or province (ST), B(not) abbreviated (manual §4.3.6.1), such as V(Taiwan). At most 128 characters of printable ASCII.
-      - Required if O(state=present).
+      - The portal shows it (manual §4.3.6.1), and may refuse a CSR without it.
     type: str
   locality:
     description:
       - The city (L), such as V(Taipei). At most 128 characters of printable ASCII.
-      - Required if O(state=present).
+      - The portal shows it (manual §4.3.6.1), and may refuse a CSR without it.
     type: str
   organization:
     description:
       - The organization's registered name in English (O). At most 64 characters of printable ASCII.
-      - Required if O(state=present).
+      - The portal shows it (manual §4.3.6.1), and may refuse a CSR without it.
     type: str
   organizational_unit:
     description: The department (OU). At most 64 characters of printable ASCII.
@@ -322,7 +322,6 @@ def main() -> None:
             "discard_pending": {"type": "bool", "default": False},
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         },
-        required_if=[("state", "present", ("state_or_province", "locality", "organization"))],
         add_file_common_args=True,
         supports_check_mode=True,
     )

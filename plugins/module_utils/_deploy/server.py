@@ -26,7 +26,7 @@ if t.TYPE_CHECKING:
 COMMAND_TIMEOUT = 120.0
 _TAIL = 600
 _POLL = 0.25
-# A server that answers at all does so at once; a longer wait is for the reload, not for one answer.
+# Seconds for one answer; a longer wait is for the reload.
 _ANSWER = 5.0
 
 
@@ -44,7 +44,7 @@ class Endpoint:
 
         :raises DeployError: no handshake came about.
         """
-        return served.peek(self.host, self.port, self.server_name, min(self.timeout, _ANSWER))
+        return served.peek(self.host, self.port, self.server_name, _ANSWER)
 
 
 @dataclasses.dataclass(frozen=True)

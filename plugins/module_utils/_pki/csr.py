@@ -41,7 +41,7 @@ _BLOCK = re.compile(
 class Subject:
     """The subject of a CSR, checked by the portal's rules (manual §4.1.2, §4.3.6.1).
 
-    Which of the optional parts it wants is the portal's to say: one that misses any refuses the CSR before anything is ordered.
+    Which of the optional parts it wants is the portal's to say: it refuses a CSR without them before anything is ordered.
 
     :raises InputError: a part is empty, not in printable ASCII, too long, or abbreviated.
     """
@@ -93,7 +93,10 @@ class Request:
         """RSA modulus or curve size."""
         return self.key.bits
 
-    key_curve: str | None  # ECC only
+    @property
+    def key_curve(self) -> str | None:
+        """The curve's name; ECC only."""
+        return self.key.curve
 
     def check(self) -> None:
         """Hold a request that was made elsewhere to the rules that our own ones are made by.
@@ -160,7 +163,6 @@ def load(pem: str | bytes) -> Request:
         names=names,
         public_key_sha256=digest,
         key=kind,
-        key_curve=kind.curve,
     )
 
 

@@ -43,6 +43,7 @@ PRIVATEKEY, REQUEST, _LEAF, _CHAIN, _FULLCHAIN, _BUNDLE = (
     "fullchain.pem",
     "bundle.p12",
 )
+_STAMP = "%Y%m%dT%H%M%SZ"
 _VERSION = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9A-F]+")
 # An install may hold the lock through a config test, a reload, the proof, and all of it once more for the way back.
 _LOCK_TIMEOUT = 600.0
@@ -261,14 +262,14 @@ class CertificateDirectory:
         return ranked[max(keep, 1) :]
 
     def _new_version_path(self, leaf: x509.Certificate) -> Path:
+        """A name that sorts after all others, also within one second, and when the clock was set back."""
         mode, uid, gid = self._ownership()
         atomic.make_directory(self.versions_path, mode=mode, uid=uid, gid=gid)
         moment = certificates.utcnow()
-        while True:
-            path = self.versions_path / f"{moment:%Y%m%dT%H%M%SZ}-{certificates.serial_number(leaf)}"
-            if not _there(path):
-                return path
-            moment += datetime.timedelta(seconds=1)
+        for newest in self.versions[:1]:
+            latest = datetime.datetime.strptime(newest.path.name[:16] + "+0000", f"{_STAMP}%z")
+            moment = max(moment, latest + datetime.timedelta(seconds=1))
+        return self.versions_path / f"{moment.strftime(_STAMP)}-{certificates.serial_number(leaf)}"
 
     @contextlib.contextmanager
     def _new(self, path: Path) -> t.Iterator[t.Callable[[str, bytes, int], None]]:

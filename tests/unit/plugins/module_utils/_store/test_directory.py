@@ -127,10 +127,12 @@ class TestVersions:
         assert place.live is None
         assert [version.path for version in place.versions] == [first.path]
 
-    def test_two_in_one_second_have_two_names_and_the_newest_comes_first(self, place, monkeypatch):
+    def test_the_newest_comes_first_within_one_second_and_when_the_clock_was_set_back(self, place, monkeypatch):
         moment = pki.now()
         monkeypatch.setattr(certificates, "utcnow", lambda: moment)
-        made = [place.add_version(PEM, LEAF, []).path for _number in range(3)]
+        made = [place.add_version(PEM, CA.leaf(KEY), []).path for _number in range(3)]
+        moment -= pki.DAY
+        made += [place.add_version(PEM, LEAF, []).path]
         assert [version.path for version in place.versions] == made[::-1]
 
     def test_what_is_no_version_is_left_out(self, place):
@@ -155,14 +157,15 @@ class TestVersions:
         place.switch(version)
         with pytest.raises(StoreError, match=sentence):
             place.live.check()
-        assert not place.live.holds(PEM, LEAF, [])
+        assert not place.live.holds(LEAF, [])
 
     def test_sameness_is_of_key_leaf_and_chain(self, place):
         version = place.add_version(PEM, LEAF, CA.chain)
-        assert version.holds(PEM, LEAF, tuple(CA.chain))
-        assert not version.holds(PEM, LEAF, CA.chain[:1])
-        assert not version.holds(PEM, CA.leaf(KEY), CA.chain)
-        assert not version.holds(b"", LEAF, CA.chain)
+        assert version.holds(LEAF, tuple(CA.chain))
+        assert not version.holds(LEAF, CA.chain[:1])
+        assert not version.holds(CA.leaf(KEY), CA.chain)
+        version.privatekey_path.write_bytes(pki.key_pem(pki.new_key()))
+        assert not directory.Version(version.path).holds(LEAF, CA.chain)
 
     def test_a_live_link_that_leads_nowhere_is_a_sentence(self, place):
         place.live_path.symlink_to("versions/none")
@@ -204,25 +207,31 @@ class TestPrune:
             found.append(directory.Version(path))
         return found
 
-    def names(self, place):
-        return [version.path.name[7] for version in place.versions]
+    def surplus(self, place, keep, replaced=None):
+        return [version.path.name[7] for version in place.surplus(keep, replaced=replaced)]
 
     def test_the_newest_are_kept(self, place, five):
         place.switch(five[4])
-        assert [name[7] for name in place.prune(3, replaced=None)] == ["1", "0"]
-        assert self.names(place) == ["4", "3", "2"]
-        assert place.prune(3, replaced=None) == []
+        assert self.surplus(place, 3) == ["1", "0"]
+        assert self.surplus(place, 5) == []
 
     def test_live_and_the_way_back_are_kept_however_old(self, place, five):
         place.switch(five[0])
-        place.prune(3, replaced=five[1])
-        assert self.names(place) == ["4", "1", "0"]
-        place.prune(1, replaced=five[1])
-        assert self.names(place) == ["0"]
+        assert self.surplus(place, 3, replaced=five[1]) == ["3", "2"]
+        assert self.surplus(place, 2, replaced=five[1]) == ["4", "3", "2"]
+        assert self.surplus(place, 1, replaced=five[1]) == ["1", "4", "3", "2"]
+        assert self.surplus(place, 0) == ["4", "3", "2", "1"]
+
+    def test_what_lies_elsewhere_is_never_among_them(self, place, five, tmp_path):
+        (tmp_path / "elsewhere").mkdir()
+        elsewhere = directory.Version(tmp_path / "elsewhere")
+        place.switch(elsewhere)
+        assert place.live.path == elsewhere.path
+        assert self.surplus(place, 1, replaced=elsewhere) == ["3", "2", "1", "0"]
 
     def test_a_version_is_removed(self, place, five):
         place.remove_version(five[4])
-        assert self.names(place) == ["3", "2", "1", "0"]
+        assert [version.path.name[7] for version in place.versions] == ["3", "2", "1", "0"]
 
 
 class TestLock:
