@@ -62,6 +62,18 @@ def prove(
     return Delivery(leaf, tuple(chain))
 
 
+def is_proven(found: t.Sequence[x509.Certificate], request: Request, roots: t.Sequence[x509.Certificate]) -> bool:
+    """Whether a certificate of the request's key is among them and can be proven by them alone."""
+    leaf = with_key(found, request)
+    if leaf is None:
+        return False
+    try:
+        prove(leaf, found, request, roots, lambda: [])
+    except CertificateError:
+        return False
+    return True
+
+
 def differences(new: x509.Certificate, old: x509.Certificate) -> list[str]:
     """What a person should know of a successor: another issuer, a purpose lost."""
     notes = []

@@ -12,7 +12,7 @@ from pathlib import Path
 from .._errors import InputError
 from .._pki import certificates, csr
 from .._store import atomic
-from . import contacts, roots
+from . import contacts, delivery, roots
 from .journal import Journal
 from .workflow import Outcome, Wishes, Workflow, describe
 
@@ -108,7 +108,12 @@ def _mailbox(params: dict[str, t.Any], request: csr.Request) -> t.Callable[[], t
     def look() -> t.Sequence[x509.Certificate]:
         from .._mailbox import notice  # noqa: PLC0415 - only this delivery needs it
 
-        found = notice.find(params["mailbox"], request.public_key_sha256)
+        trusted = roots.load(params["trusted_roots"])
+        found = notice.find(
+            params["mailbox"],
+            request.public_key_sha256,
+            accept=lambda mail: delivery.is_proven(mail.certificates, request, trusted),
+        )
         return found.certificates if found else []
 
     return look
