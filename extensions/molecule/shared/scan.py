@@ -4,7 +4,8 @@
 
 """What scanners that know nothing of this collection find on the servers: sslyze, and pkilint on what they serve.
 
-Standard input: ``{"roots": path of the trusted roots, "targets": [{"name", "address", "port", "leaf": PEM}]}``.
+Standard input: ``{"roots": path of the trusted roots, "targets": [{"name", "address", "port", "leaf": PEM}]}``; with
+``"profile": false`` in a target, its protocols and ciphers are not judged.
 Prints every complaint on a line of its own, and exits 1 if there is any.
 """
 
@@ -58,7 +59,7 @@ def scan(targets: list[dict[str, t.Any]], roots: Path) -> t.Iterator[str]:
         )
         for target in targets
     )
-    expected = {(target["address"], target["name"]): target["leaf"] for target in targets}
+    expected = {(target["address"], target["name"]): target for target in targets}
     trusted = x509.load_pem_x509_certificates(roots.read_bytes())
     served: set[x509.Certificate] = set()
     for result in scanner.get_results():
@@ -67,11 +68,13 @@ def scan(targets: list[dict[str, t.Any]], roots: Path) -> t.Iterator[str]:
         if result.scan_result is None:
             yield f"{where}: {result.connectivity_error_trace}"
             continue
-        leaf = x509.load_pem_x509_certificate(expected.pop((location.ip_address, location.hostname)).encode())
+        target = expected.pop((location.ip_address, location.hostname))
+        leaf = x509.load_pem_x509_certificate(target["leaf"].encode())
         for deployment in result.scan_result.certificate_info.result.certificate_deployments:
             served.update(deployment.received_certificate_chain)
             yield from (f"{where}: {complaint}" for complaint in _chain(deployment, location.hostname, leaf, trusted))
-        yield from (f"{where}: {complaint}" for complaint in _profile(result))
+        if target.get("profile", True):
+            yield from (f"{where}: {complaint}" for complaint in _profile(result))
     yield from (f"{name} at {address}: not scanned" for address, name in expected)
     for certificate in served:
         yield from lint(certificate)
