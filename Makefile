@@ -32,7 +32,7 @@ test: venv system lint unit host sanity integration ## Everything that CI runs
 lint: venv ## Style, types, and Ansible's production profile
 	ruff check .
 	ruff format --check .
-	mypy
+	cd $(VENV)/collections && mypy --config-file $(CURDIR)/pyproject.toml --cache-dir $(CURDIR)/.mypy_cache
 	ansible-lint --profile production --offline
 
 unit: venv ## Fast tests of every floor, without a network

@@ -216,7 +216,7 @@ class Workflow:
     # -- ordering ------------------------------------------------------------------------------------------------
 
     def _order(self, operation: str, entry: Entry | None, entries: t.Sequence[Entry]) -> Outcome:
-        application = self._application(True)
+        application = t.cast("Application", self._application(True))
         record = self._blank(operation, entries)
         self._journal.write(record)
 
@@ -339,7 +339,7 @@ class Workflow:
     ) -> tuple[tuple[x509.Certificate, list[x509.Certificate]] | None, list[str]]:
         """The key's certificate among the entries with all that came along, else the serial numbers of strangers' ones."""
         known = self._serials_of_other_keys()
-        strangers = []
+        strangers: list[str] = []
         for entry in entries:
             # A status word that the profile does not know must not hide a certificate.
             if entry.status not in ("valid", "unknown") or entry.serial_number in known:
