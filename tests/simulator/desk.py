@@ -12,39 +12,36 @@ import typing as t
 import flask
 from werkzeug.wrappers import Response
 
+from .answers import office
 from .faults import KINDS
 from .office import Office, OfficeError
 
 desk = flask.Blueprint("desk", __name__)
 
 
-def _office() -> Office:
-    return t.cast(Office, flask.current_app.office)  # type: ignore[attr-defined]
-
-
 def _approve(values: dict[str, t.Any]) -> t.Any:
-    return _office().approve(values["name"], lifetime=values.get("lifetime") or None, age=values.get("age") or "0s")
+    return office().approve(values["name"], lifetime=values.get("lifetime") or None, age=values.get("age") or "0s")
 
 
 def _reject(values: dict[str, t.Any]) -> t.Any:
-    return _office().reject(values["name"], values["reason"])
+    return office().reject(values["name"], values["reason"])
 
 
 def _confirm_revocation(values: dict[str, t.Any]) -> t.Any:
     serial = values.get("serial")
-    return _office().confirm_revocation(values["name"], int(serial) if serial else None)
+    return office().confirm_revocation(values["name"], int(serial) if serial else None)
 
 
 def _fault(values: dict[str, t.Any]) -> t.Any:
-    return _office().faults.set(**values)
+    return office().faults.set(**values)
 
 
 def _clear_faults(values: dict[str, t.Any]) -> t.Any:
-    _office().faults.clear()
+    office().faults.clear()
 
 
 def _settings(values: dict[str, t.Any]) -> t.Any:
-    return dataclasses.asdict(_office().configure(**values))
+    return dataclasses.asdict(office().configure(**values))
 
 
 _ACTIONS: dict[str, t.Callable[[dict[str, t.Any]], t.Any]] = {
@@ -56,28 +53,28 @@ _ACTIONS: dict[str, t.Callable[[dict[str, t.Any]], t.Any]] = {
     "settings": _settings,
 }
 _QUESTIONS: dict[str, t.Callable[[Office], t.Any]] = {
-    "counts": lambda office: office.counts(),
-    "orders": lambda office: office.orders(),
-    "revocations": lambda office: office.store.rows("revocations"),
-    "requests": lambda office: office.store.rows("requests"),
-    "mails": lambda office: office.store.rows("mails"),
-    "leaks": lambda office: office.store.rows("leaks"),
-    "faults": lambda office: office.store.rows("faults"),
-    "settings": lambda office: dataclasses.asdict(office.settings),
+    "counts": lambda it: it.counts(),
+    "orders": lambda it: it.orders(),
+    "revocations": lambda it: it.store.rows("revocations"),
+    "requests": lambda it: it.store.rows("requests"),
+    "mails": lambda it: it.store.rows("mails"),
+    "leaks": lambda it: it.store.rows("leaks"),
+    "faults": lambda it: it.store.rows("faults"),
+    "settings": lambda it: dataclasses.asdict(it.settings),
 }
 
 
 @desk.get("/", strict_slashes=False)
 def show() -> str:
-    office = _office()
+    here = office()
     return flask.render_template(
         "desk/desk.html",
-        orders=office.orders()[::-1],
-        revocations=office.store.rows("revocations")[::-1],
-        faults=office.store.rows("faults"),
+        orders=here.orders()[::-1],
+        revocations=here.store.rows("revocations")[::-1],
+        faults=here.store.rows("faults"),
         kinds=KINDS,
-        counts=office.counts(),
-        settings=office.settings,
+        counts=here.counts(),
+        settings=here.settings,
     )
 
 
@@ -94,7 +91,7 @@ def act(action: str) -> t.Any:
 def answer(question: str) -> t.Any:
     if question not in _QUESTIONS:
         flask.abort(404)
-    return flask.jsonify(_QUESTIONS[question](_office()))
+    return flask.jsonify(_QUESTIONS[question](office()))
 
 
 @desk.post("/api/<action>")
