@@ -88,11 +88,13 @@ def _from_rows(page: Page, grid: Grid, vocabulary: Vocabulary) -> list[Record]:
         below = grid.rows[index + 1] if index + 1 < len(grid.rows) else []
         if len(set(names.values())) < 2 or 2 * len(names) < len({id(cell) for cell in row}):
             continue
-        if not below or any(
-            column < len(below) and below[column] is not row[column] and _name(below[column], vocabulary)
-            for column in names
-        ):
-            continue
+        again = [
+            one
+            for one in names
+            if one < len(below) and below[one] is not row[one] and _name(below[one], vocabulary, True)
+        ]
+        if not below or 2 * len(again) > len(names):
+            continue  # names with their values to the right, two pairs a row
         found = []
         for tr, cells in zip(grid.trs[index + 1 :], grid.rows[index + 1 :]):
             if len({id(cell) for cell in cells}) < 2:

@@ -33,6 +33,8 @@ _FUNCTION = re.compile(
 )
 _GLOBALS = frozenset(("window", "self", "top", "parent", "document", "frames", "contentWindow", "opener"))
 _MAX_CALLS = 8
+_MAX_NESTING = 60  # brackets
+_MAX_TOKENS = 5000  # of one handler or function
 _MAX_SCRIPT = 64 * 1024  # characters; what is longer is a library
 
 
@@ -119,7 +121,7 @@ class Interpreter:
             code = urllib.parse.unquote(code.strip()[len("javascript:") :])
         try:
             return self._execute(_tokens(code), dict(self._globals), 0)[0]
-        except RecursionError:  # nested beyond anything that a page's author writes
+        except RecursionError:  # a chain longer than anything a page's author writes
             return []
 
     def loading(self, scripts: t.Iterable[str]) -> list[Effect]:
@@ -178,7 +180,9 @@ class Interpreter:
             if [text for kind, text in statement[1:]] == ["false"]:
                 effects = [*effects, Cancel()]
             return effects, True
-        if first in ("function", "for", "while", "do", "switch", "try"):
+        if first == "try":
+            return self._execute(_body(statement[1:])[0], env, depth)
+        if first in ("function", "for", "while", "do", "switch", "with", "catch", "finally"):
             return [], False
         if self._declare(statement, env):
             return [], False
@@ -371,7 +375,21 @@ def _sends(effects: list[Effect]) -> bool:
 
 
 def _tokens(code: str) -> list[_Token]:
-    return [(match.lastgroup, match.group()) for match in _TOKEN.finditer(code) if match.lastgroup]
+    """The code's tokens; none of code that is longer or deeper than anything a page's author writes by hand."""
+    tokens = []
+    depth = 0
+    for match in _TOKEN.finditer(code):
+        if not match.lastgroup:
+            continue
+        text = match.group()
+        if match.lastgroup == "mark":
+            depth += (text in "([{") - (text in ")]}")
+            if depth > _MAX_NESTING:
+                return []
+        tokens.append((match.lastgroup, text))
+        if len(tokens) > _MAX_TOKENS:
+            return []
+    return tokens
 
 
 def _unescape(literal: str) -> str:
@@ -437,6 +455,11 @@ def _statements(tokens: list[_Token]) -> t.Iterator[list[_Token]]:
                 after = _else(after)
         elif rest[0][1] == "{":
             after = _group(rest)[1]
+        elif rest[0][1] in ("for", "while", "switch", "with", "catch", "function"):
+            start = next((index for index, token in enumerate(rest) if token == ("mark", "(")), len(rest) - 1)
+            after = _body(_group(rest[start:])[1])[1]
+        elif rest[0][1] in ("do", "try", "finally"):
+            after = _body(rest[1:])[1]
         else:
             after = rest[len(_first_statement(rest)) :]
         statement = rest[: len(rest) - len(after)]

@@ -133,7 +133,7 @@ class AspOffice(Office):
         old = "舊資料" if renewal else ""
         rows = []
         for field in FIELDS:
-            if field == "tax_id" and number == 2 or field in ("city", "postal_code"):
+            if (field == "tax_id" and number == 2) or field in ("city", "postal_code"):
                 continue
             name = f"g{number}{FIELDS.index(field)}"
             if field == "address":

@@ -12,7 +12,7 @@ import io
 import typing as t
 import zipfile
 
-from desk import NAME, PEM, Asking, Office
+from desk import PEM, Asking, Office
 
 _SCRIPT = """<script type="text/javascript">
 //<![CDATA[

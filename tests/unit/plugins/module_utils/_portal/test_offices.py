@@ -10,11 +10,10 @@ import datetime
 
 import desk
 import pytest
+from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError, PortalError, PortalRefusedError
 from office_asp import AspOffice
 from office_modern import ModernOffice
 from office_webforms import WebFormsOffice
-
-from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError, PortalError, PortalRefusedError
 
 
 def test_asp_apply() -> None:

@@ -11,7 +11,6 @@ import urllib.parse
 
 import desk
 import pytest
-
 from ansible_collections.twca.ssl.plugins.module_utils._portal import interview
 from ansible_collections.twca.ssl.plugins.module_utils._portal.forms import Filling
 from ansible_collections.twca.ssl.plugins.module_utils._portal.labels import Labels
