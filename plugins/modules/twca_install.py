@@ -228,11 +228,11 @@ rolled_back:
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.twca.ssl.plugins.module_utils._deploy import transaction
+from ansible_collections.twca.ssl.plugins.module_utils._deploy import served, transaction
 from ansible_collections.twca.ssl.plugins.module_utils._deploy.server import Endpoint, Server
 from ansible_collections.twca.ssl.plugins.module_utils._edge import reported
 from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError
-from ansible_collections.twca.ssl.plugins.module_utils._pki import certificates, names
+from ansible_collections.twca.ssl.plugins.module_utils._pki import certificates
 from ansible_collections.twca.ssl.plugins.module_utils._store import atomic
 from ansible_collections.twca.ssl.plugins.module_utils._store.directory import DIRECTORY_MODE, CertificateDirectory
 
@@ -244,8 +244,7 @@ def endpoint(verify: dict[str, t.Any] | None, leaf: x509.Certificate) -> Endpoin
     """Where to look for the certificate."""
     if verify is None:
         return None
-    hosts = [names.host(name).replace("*", "www", 1) for name in certificates.names(leaf) if name.startswith("DNS:")]
-    server_name = verify["server_name"] or next(iter(hosts), None)
+    server_name = verify["server_name"] or served.server_name_for(leaf)
     return Endpoint(verify["host"], verify["port"], server_name, verify["timeout"])
 
 

@@ -17,7 +17,7 @@ import subprocess
 import typing as t
 
 from .._errors import DeployError
-from .._pki import certificates
+from .._pki import certificates, names
 
 if t.TYPE_CHECKING:
     from cryptography import x509
@@ -72,6 +72,12 @@ def peek(host: str, port: int, server_name: str | None = None, timeout: float = 
     return Served(found[0], found[1:], protocol)
 
 
+def server_name_for(leaf: x509.Certificate) -> str | None:
+    """The name to ask a server for: the certificate's first DNS name, with ``www`` for a wildcard."""
+    hosts = (names.host(name).replace("*", "www", 1) for name in certificates.names(leaf) if name.startswith("DNS:"))
+    return next(hosts, None)
+
+
 def _sent_over(connection: ssl.SSLSocket) -> bytes | None:
     """All certificates that the server sent, in PEM; ``None`` where Python cannot tell."""
     inner = connection._sslobj  # type: ignore[attr-defined]
@@ -85,7 +91,10 @@ def _ask_openssl(host: str, port: int, server_name: str | None, timeout: float) 
     name = ["-servername", server_name] if server_name else ["-noservername"]
     target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     command = ["openssl", "s_client", "-connect", target, *name, "-showcerts"]
-    done = subprocess.run(  # noqa: S603 - no shell
-        command, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False
-    )
+    try:
+        done = subprocess.run(  # noqa: S603 - no shell
+            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False
+        )
+    except FileNotFoundError:
+        raise DeployError("to see what a server serves, Python 3.9 needs the program openssl: install it") from None
     return done.stdout

@@ -95,13 +95,13 @@ def common_name(certificate: x509.Certificate) -> str | None:
 
 def names(certificate: x509.Certificate) -> tuple[str, ...]:
     """The canonical names that TLS clients take it for: those of its subjectAltName alone (RFC 9525, 2)."""
-    extension = _extension(certificate, x509.SubjectAlternativeName)
-    return _names.from_extension(extension) if extension else ()
+    found = extension(certificate, x509.SubjectAlternativeName)
+    return _names.from_extension(found) if found else ()
 
 
 def purposes(certificate: x509.Certificate) -> set[str]:
     """``serverAuth`` and ``clientAuth``, as far as its extended key usage allows them (all if it has none)."""
-    usage = _extension(certificate, x509.ExtendedKeyUsage)
+    usage = extension(certificate, x509.ExtendedKeyUsage)
     if usage is None or _ANY_PURPOSE in (oids := {oid.dotted_string for oid in usage}):
         return set(_PURPOSES.values())
     return {purpose for oid, purpose in _PURPOSES.items() if oid in oids}
@@ -109,7 +109,7 @@ def purposes(certificate: x509.Certificate) -> set[str]:
 
 def is_authority(certificate: x509.Certificate) -> bool:
     """Whether its basic constraints (RFC 5280, 4.2.1.9) let it sign certificates."""
-    constraints = _extension(certificate, x509.BasicConstraints)
+    constraints = extension(certificate, x509.BasicConstraints)
     return bool(constraints and constraints.ca)
 
 
@@ -187,12 +187,13 @@ def _utc(certificate: x509.Certificate, attribute: str) -> datetime.datetime:
 _E = t.TypeVar("_E", bound="x509.ExtensionType")
 
 
-def _extension(certificate: x509.Certificate, kind: type[_E]) -> _E | None:
+def extension(holder: t.Any, kind: type[_E]) -> _E | None:
+    """An extension of a certificate, CRL or CRL entry, if it is there and can be read."""
     try:
-        return certificate.extensions.get_extension_for_class(kind).value
+        found: _E = holder.extensions.get_extension_for_class(kind).value
     except (x509.ExtensionNotFound, ValueError):
-        # Extensions that cannot be read are as good as none.
         return None
+    return found
 
 
 def _unbase64(text: bytes) -> bytes:

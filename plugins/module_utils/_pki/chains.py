@@ -17,7 +17,7 @@ import typing as t
 from .._errors import CertificateError, MissingLibraryError
 from . import certificates
 from . import names as _names
-from .library import ec, exceptions, padding, rsa, x509
+from .library import ec, exceptions, hashes, padding, rsa, x509
 
 # The longest chain tried (TWCA's has two intermediates), and how many links at most: a mail may hold anything.
 _MAX_INTERMEDIATES = 6
@@ -28,17 +28,26 @@ def is_signed_by(certificate: x509.Certificate, issuer: x509.Certificate) -> boo
     """Whether ``issuer`` is the name and the key behind ``certificate``'s signature."""
     if certificate.issuer != issuer.subject:
         return False
-    key = issuer.public_key()
     try:
         algorithm = certificate.signature_hash_algorithm
+        return verifies(issuer.public_key(), certificate.signature, certificate.tbs_certificate_bytes, algorithm)
+    except (exceptions.UnsupportedAlgorithm, ValueError):
+        return False
+
+
+def verifies(key: t.Any, signature: bytes, signed: bytes, algorithm: hashes.HashAlgorithm | None) -> bool:
+    """Whether ``signature`` over ``signed`` is of an RSA (PKCS #1 v1.5) or elliptic ``key``.
+
+    Other kinds never verify: no public authority signs with them.
+    """
+    try:
         if isinstance(key, rsa.RSAPublicKey) and algorithm:
-            # PSS is not looked for: no public authority signs server certificates with it.
-            key.verify(certificate.signature, certificate.tbs_certificate_bytes, padding.PKCS1v15(), algorithm)
+            key.verify(signature, signed, padding.PKCS1v15(), algorithm)
         elif isinstance(key, ec.EllipticCurvePublicKey) and algorithm:
-            key.verify(certificate.signature, certificate.tbs_certificate_bytes, ec.ECDSA(algorithm))
+            key.verify(signature, signed, ec.ECDSA(algorithm))
         else:
             return False
-    except (exceptions.InvalidSignature, exceptions.UnsupportedAlgorithm, ValueError):
+    except exceptions.InvalidSignature:
         return False
     return True
 

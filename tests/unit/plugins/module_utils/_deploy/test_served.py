@@ -101,7 +101,7 @@ def test_an_openssl_that_is_missing_or_finds_nothing_is_said(server, tmp_path, m
     monkeypatch.undo()
     monkeypatch.setattr(served, "_sent_over", lambda _connection: None)
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(DeployError, match="No such file or directory"):
+    with pytest.raises(DeployError, match="Python 3.9 needs the program openssl: install it"):
         served.peek("127.0.0.1", server.port)
 
 

@@ -44,7 +44,7 @@ def test_it_is_signed_with_sha256_and_has_its_names_in_an_extension_that_is_not_
     raw = x509.load_pem_x509_csr(build().encode())
     assert isinstance(raw.signature_hash_algorithm, hashes.SHA256)
     assert [(each.oid.dotted_string, each.critical) for each in raw.extensions] == [("2.5.29.17", False)]
-    assert [attribute.oid.dotted_string for attribute in raw.subject][0] == "2.5.4.6"
+    assert next(iter(raw.subject)).oid.dotted_string == "2.5.4.6"
 
 
 @pytest.mark.parametrize("field", ["state_or_province", "locality", "organization", "organizational_unit"])
