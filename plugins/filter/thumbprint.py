@@ -13,13 +13,18 @@ import typing as t
 from ansible.errors import AnsibleFilterError
 
 
-def thumbprint(pem: str) -> str:
-    """The SHA-1 of the one certificate in ``pem``, in upper-case hexadecimal. It names the certificate and proves nothing."""
+ALGORITHMS = ("sha1", "sha256")
+
+
+def thumbprint(pem: str, algorithm: str = "sha1") -> str:
+    """The hash of the one certificate in ``pem``, in upper-case hexadecimal. SHA-1 names a certificate and proves nothing."""
+    if algorithm not in ALGORITHMS:
+        raise AnsibleFilterError(f"thumbprint knows {' and '.join(ALGORITHMS)}, not {algorithm!r}.")
     try:
         der = ssl.PEM_cert_to_DER_cert(str(pem).strip())
     except ValueError:
         raise AnsibleFilterError("thumbprint takes one certificate in PEM.") from None
-    return hashlib.sha1(der, usedforsecurity=False).hexdigest().upper()
+    return hashlib.new(algorithm, der, usedforsecurity=False).hexdigest().upper()
 
 
 class FilterModule:

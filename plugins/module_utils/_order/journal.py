@@ -92,6 +92,11 @@ class Journal:
         found = (records.read(path, Record, STATES) for path in sorted(self._folder(common_name).glob("*.json")))
         return [record for record in found if record is not None]
 
+    def every(self) -> list[Record]:
+        """Every record of every name, in no particular order."""
+        found = (records.read(path, Record, STATES) for path in sorted(self._orders.glob("*/*.json")))
+        return [record for record in found if record is not None]
+
     def write(self, record: Record) -> None:
         """Put the record on the disk, whole, before returning."""
         path = self._path(record.common_name, record.public_key_sha256)
