@@ -78,9 +78,11 @@ class Certificates:
                 asked = interview.read(page, form, labels, self._profile)
                 if "site_name" not in asked.typed and not self._lone_box(asked):
                     continue
-                if {"csr", "passphrase"} & asked.keys or asked.contacts:
+                if "csr" in asked.keys or asked.contacts:
                     continue
-                button = self._search_button(page, asked)
+                # With a passphrase it is the form of something else, unless its button says that it searches.
+                words = ("search",) if "passphrase" in asked.keys else ("search", "search_perhaps")
+                button = self._search_button(page, asked, words)
                 if button is not None:
                     return asked, button
         return None
@@ -94,7 +96,7 @@ class Certificates:
         asked.typed["site_name"] = boxes[0]
         return True
 
-    def _search_button(self, page: Page, asked: interview.Asked) -> Clickable | None:
+    def _search_button(self, page: Page, asked: interview.Asked, groups: t.Sequence[str]) -> Clickable | None:
         box = asked.typed["site_name"]
         own = [
             one
@@ -103,12 +105,13 @@ class Certificates:
         ]
         own = [one for one in own if (one.control.form if one.control is not None else one.node.form) is asked.form]
         after = [one for one in own if one.at > box.at and not _typed_between(page, box, one)]
+        words = [word for group in groups for word in self._profile.words("buttons", group)]
         for candidates in (after, own):
-            found = pick([one.text for one in candidates], self._profile.words("buttons", "search"))
+            found = pick([one.text for one in candidates], words)
             if found:
                 return candidates[found[0]]
         submits = [one for one in after if one.control is not None and one.control.kind in ("submit", "image")]
-        return submits[0] if submits else None
+        return submits[0] if submits and len(groups) > 1 else None
 
     def _ask(self, step: Step, name: str) -> Step:
         found = self._search_form(step.window)

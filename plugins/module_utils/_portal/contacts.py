@@ -34,7 +34,9 @@ class ContactWriter:
         fields = self._asked.contacts.get(section, {})
         for field, controls in fields.items():
             if field not in ("address", "city") and contact.get(field) is not None:
-                self._type(section, field, controls[0], contact[field])
+                repeated = [one for one in controls[1:] if self._asked.labels.asks_again(one)]
+                for control in [controls[0], *repeated]:
+                    self._type(section, field, control, contact[field])
         places = sorted({*fields.get("city", ()), *fields.get("address", ())}, key=lambda one: one.at)
         if places:
             self._write_address(section, places, set(fields.get("city", ())), contact)
@@ -68,6 +70,8 @@ class ContactWriter:
     def _write_district(self, section: str, control: Control, city: str, street: str) -> str:
         """Chooses the district that the street begins with; what is left is the street."""
         choice = self._choice(control)
+        if not choice.texts:
+            return street  # filled by a script, when a city has been chosen
         for index, text in sorted(enumerate(choice.texts), key=lambda pair: -len(pair[1])):
             for whole in (street, city):
                 if (norm(text) and norm(whole).startswith(norm(text))) or (

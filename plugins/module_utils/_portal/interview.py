@@ -73,6 +73,10 @@ def read(page: Page, form: dom.Node, labels: Labels, profile: Profile) -> Asked:
             if _is_same(choice, profile):
                 asked.same = asked.same or choice
                 continue
+            yes = choice.find("", profile.words("choices", "agree")) if control.kind == "radio" else None
+            if yes is not None and len(choice.texts) == 2:
+                asked.agree.append(choice.controls[yes])
+                continue
         meaning = labels.meaning(control)
         if meaning is None:
             if not control.hidden:
@@ -106,7 +110,9 @@ def _sort(asked: Asked, meant: dict[str, list[tuple[Control, Meaning]]], profile
         asked.typed.setdefault("passphrase", again[0][0])
     for field, controls in meant.items():
         if field in _SINGLE:
-            control = min(controls, key=lambda pair: (pair[1].rank, not pair[1].exact, pair[0].at))[0]
+            control = min(
+                controls, key=lambda pair: (pair[0].kind == "file", pair[1].rank, not pair[1].exact, pair[0].at)
+            )[0]
             if control.kind == "select" or control.kind == "radio":
                 group = asked.labels.group(control) if control.kind == "radio" else [control]
                 asked.lists[field] = Choice(group, asked.labels, profile)

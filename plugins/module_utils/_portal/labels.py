@@ -31,7 +31,7 @@ _ALL = _TYPED | {"select", "radio", "checkbox", "file"}
 _KINDS: dict[str, frozenset[str]] = {
     "csr": frozenset(("text", "textarea", "file")),
     "passphrase": frozenset(("password", "text")),
-    "passphrase_again": frozenset(("password", "text")),
+    "passphrase_again": frozenset(("password",)),
     "software": frozenset(("select", "radio", "text")),
     "payment": frozenset(("select", "radio")),
     "serial": frozenset(("select", "radio", "checkbox", "text")),
@@ -65,6 +65,11 @@ class Labels:
         for node in page.root.elements("label"):
             if node.get("for"):
                 self._for.setdefault(node.get("for"), node)
+        self._tabs = {
+            node.get("href").strip()[1:]: text_of(node)
+            for node in page.root.elements("a")
+            if len(node.get("href").strip()) > 1 and node.get("href").strip().startswith("#")
+        }
         self._texts: dict[int, list[tuple[str, int]]] = {}
         self._headings: list[tuple[int, str]] | None = None
         self._occupied = {
@@ -81,6 +86,8 @@ class Labels:
         """What a control asks for, as far as the profile knows."""
         for text, rank in self.texts(control):
             field = self._profile.fields.find(text)
+            if field == "passphrase_again" and control.kind != "password":
+                field = self._profile.contact.find(text)  # an e-mail address to be repeated
             if field is not None and control.kind in _KINDS.get(field, _TYPED):
                 return Meaning(field, rank, self._profile.fields.exact(text) == field, squash(text))
         for text, rank in self.texts(control):
@@ -108,6 +115,12 @@ class Labels:
         if before:
             return before[-1]
         return self._profile.heading(self._page.title)
+
+    def asks_again(self, control: Control) -> bool:
+        """Whether a field is for what another one asks for already."""
+        return any(
+            self._profile.fields.find(text) == "passphrase_again" for text, rank in self.texts(control) if rank < 6
+        )
 
     def is_required(self, control: Control) -> bool:
         """Whether the page marks a control as one that must be filled in."""
@@ -218,7 +231,7 @@ class Labels:
             )
             if legend is not None:
                 return text_of(legend)
-        return next(self._aria(node), "")
+        return next(self._aria(node), "") or self._tabs.get(node.get("id"), "")
 
     def _group_names(self, control: Control) -> t.Iterator[tuple[str, int]]:
         for node in control.node.ancestors():

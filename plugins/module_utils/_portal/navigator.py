@@ -58,12 +58,23 @@ class Navigator:
                 raise PortalUnknownPageError(
                     f"The portal's home page cannot be opened: {home.part.place}. Check portal_url."
                 )
+        self._home = self._past_the_door(self._home, task)
         walk = _Walk(arrived)
         for path in self._profile.paths(task):
             found = self._walk(self._home, path, -1, walk)
             if found is not None:
                 return found
         raise self._lost(task, walk.where or self._home.part.place, walk.missing)
+
+    def _past_the_door(self, step: Step, task: str) -> Step:
+        """Goes on from a page before the home page, which shows none of the links sought but one to enter by."""
+        if any(self._links(step, words, -1) for path in self._profile.paths(task) for words in path):
+            return step
+        for page, link in self._links(step, self._profile.words("buttons", "enter"), -1):
+            following = self._click(step, page, link, _Walk(lambda _view, _near: False))
+            if following is not None and following is not step:
+                return following
+        return step
 
     def _walk(self, step: Step, path: list[list[str]], after: int, walk: _Walk) -> Step | None:
         """Follows the rest of a path, going back where a link turns out wrong."""

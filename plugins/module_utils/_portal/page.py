@@ -28,6 +28,7 @@ _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 _HIDING_RULE = re.compile(r"([^{}]+)\{[^{}]*?(?:display\s*:\s*none|visibility\s*:\s*hidden)[^{}]*\}", re.IGNORECASE)
 _SIMPLE_SELECTOR = re.compile(r"^[a-z]*([.#])([\w-]+)$", re.IGNORECASE)
 _REFRESH = re.compile(r"^\s*(\d+)(?:\.\d*)?\s*[;,]?\s*(?:url\s*=)?\s*[\"']?([^\"']*)", re.IGNORECASE)
+_JUMP = re.compile(r"location|\bopen\s*\(")  # a list that leads to other pages
 _BUTTON_TYPES = frozenset(("submit", "image", "button", "reset"))
 
 
@@ -196,6 +197,12 @@ class Page:
                 continue
             text = squash(_button_text(control) if control is not None else _link_text(node))
             found.append(Clickable(text, node, control, hidden, at))
+        for control in self.controls:
+            if control.kind == "select" and _JUMP.search(control.node.get("onchange")):
+                for option in control.options:
+                    if option.value.strip() and not option.disabled:
+                        jump = dom.Node("a", {"href": option.value}, control.node.parent, None, control.node.order)
+                        found.append(Clickable(option.text, jump, None, control.hidden, control.at))
         return found
 
     def resolve(self, address: str) -> str:

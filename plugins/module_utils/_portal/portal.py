@@ -14,6 +14,7 @@ from .._errors import InputError, PortalUnknownPageError
 from . import blobs, interview
 from .browser import Browser, Step, View
 from .certificates import Certificates, Handle
+from .forms import Filling
 from .labels import Labels
 from .model import Accepted, Application, Entry, Revocation
 from .navigator import Navigator
@@ -189,7 +190,7 @@ class Portal:
         for page in step.part.pages():
             found += blobs.of_page(page)
             for link in self._files(page)[:_FILES]:
-                following = self._browser.click(step.window, page, link)
+                following = self._browser.click(step.window, page, link, _first_choices(page))
                 if following is not None and following.response.status < 400:
                     found += blobs.of_response(following.response) or blobs.of_page(following.part.page)
         return list(dict.fromkeys(found))
@@ -215,6 +216,20 @@ class Portal:
             if not one.href or one.href.startswith("javascript:") or self._browser.can_reach(page, one.href):
                 unique.setdefault(one.href + one.onclick + ("" if one.href else str(one.at)), one)
         return sorted(unique.values(), key=lambda one: one.at)
+
+
+def _first_choices(page: Page) -> Filling:
+    """The page with the first of each choice made where none is: a format to download in."""
+    filling = Filling(page)
+    chosen: set[tuple[str, int]] = {
+        (one.name, id(one.form)) for one in page.controls if one.kind == "radio" and one.checked
+    }
+    for control in page.controls:
+        key = (control.name, id(control.form))
+        if control.kind == "radio" and not control.disabled and key not in chosen:
+            chosen.add(key)
+            filling.check(control)
+    return filling
 
 
 def _pictures(view: View) -> list[tuple[Page, str, set[str]]]:

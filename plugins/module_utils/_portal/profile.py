@@ -26,6 +26,7 @@ class Profile:
         self.fields = Vocabulary(
             {**data["fields"], **data["contact"]}, dominant=("decoy", "account", "unanswerable", "passphrase_again")
         )
+        self.contact = Vocabulary(data["contact"])
         self.contact_fields = tuple(data["contact"])
         self.record = Vocabulary(data["record"])
         self.echo = Vocabulary(data["echo"])

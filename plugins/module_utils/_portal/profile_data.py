@@ -174,9 +174,8 @@ PROFILE: dict[str, dict[str, t.Any]] = {
             "傳送", "提交", "同意", "我同意", "申請", "完成", "Next", "Continue", "Submit", "OK", "Confirm", "Send",
             "Proceed", "I agree",
         ],  # §4.3.4, §4.3.6.3, §4.4.7
-        "search": [
-            "搜尋", "查詢", "搜索", "尋找", "Search", "Find", "Query", "確定", "送出", "Go", "Submit",
-        ],  # §4.4.3, §4.6.2.1
+        "search": ["搜尋", "查詢", "搜索", "尋找", "Search", "Find", "Query"],  # §4.4.3, §4.6.2.1
+        "search_perhaps": ["確定", "送出", "確認", "Go", "Submit", "OK"],
         "renew": ["更新憑證", "憑證更新", "憑證展期", "展期", "更新", "Renew", "Renew Certificate"],  # §4.4.4
         "download": [
             "下載憑證", "憑證下載", "下載伺服器憑證", "伺服器憑證下載", "下載", "取得憑證", "Download",
@@ -190,12 +189,15 @@ PROFILE: dict[str, dict[str, t.Any]] = {
             "註銷憑證", "申請廢止", "確認送出", "送出申請", "Revoke", "Next", "Continue", "Submit", "OK", "Confirm",
             "搜尋", "查詢", "Search",
         ],
+        "enter": [
+            "進入網站", "進入首頁", "進入", "中文版", "繁體中文", "正體中文", "中文", "首頁", "Enter",
+        ],  # on a page before the home page
         "details": [
             "詳細資料", "詳細", "明細", "檢視", "查看", "內容", "詳情", "憑證內容", "Details", "Detail", "View",
         ],
         "next_page": ["下一頁", "下頁", "Next Page", "Next"],
         "avoid": [
-            "取消", "重設", "重填", "清除", "上一步", "上一頁", "返回", "回上頁", "回首頁", "回上一頁", "修改",
+            "不同意", "不接受", "取消", "重設", "重新", "重填", "清除", "上一步", "上一頁", "返回", "回上頁", "回首頁", "回上一頁", "修改",
             "列印", "關閉", "離開", "登入", "登出", "訂閱", "暫存", "放棄", "Cancel", "Reset", "Clear", "Back",
             "Previous", "Home", "Print", "Close", "Login", "Log in", "Logout", "Subscribe",
         ],

@@ -101,14 +101,19 @@ class Session:
         self._http = self._open(ca_path, validate_certs)
 
     def send(self, request: Request, before: t.Callable[[], None] | None = None) -> Response:
-        """Sends a request and follows its redirects within the origin.
+        """Sends a request and follows its redirects within the origin; no address gets the same body twice.
 
         :param before: called before each request; with it nothing is sent a second time, not even a GET.
         :raises PortalUnreachableError: no usable answer.
         :raises PortalUnknownPageError: the portal points to another origin, or its answer is larger than any page.
         """
+        posted: set[str] = set()
         for _hop in range(_MAX_REDIRECTS + 1):
             self._check_origin(request)
+            if request.body is not None:
+                if request.url in posted:
+                    break
+                posted.add(request.url)
             response = self._send_once(request, before) if before or request.body is not None else self._get(request)
             location = response.headers.get("Location")
             if response.status not in _REDIRECTS or not location:
