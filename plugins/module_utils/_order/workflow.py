@@ -220,8 +220,11 @@ class Workflow:
         record = self._blank(operation, entries)
         self._journal.write(record)
 
+        begun = 0  # requests that may order
+
         def committing() -> None:
-            nonlocal record
+            nonlocal record, begun
+            begun += 1
             if record.state != SUBMITTING:
                 record = record.moved(SUBMITTING)
                 self._journal.write(record)
@@ -233,7 +236,8 @@ class Workflow:
             else:
                 accepted = portal.apply(application, committing)
         except TwcaError as exc:
-            unsent = isinstance(exc, PortalUnreachableError) and not exc.sent
+            # Of a second one only the answer to the first gave rise: that one may have ordered.
+            unsent = isinstance(exc, PortalUnreachableError) and not exc.sent and begun == 1
             if record.state == PREPARED or unsent or not isinstance(exc, PortalError):
                 self._journal.forget(record)
                 raise

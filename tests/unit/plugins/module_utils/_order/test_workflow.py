@@ -241,6 +241,28 @@ def test_nothing_was_sent_leaves_nothing_uncertain(world):
     assert world.run().operation == "apply"
 
 
+@pytest.mark.parametrize("shows_pending", [True, False])
+def test_a_connection_refused_after_the_order_was_answered_does_not_mean_that_nothing_was_sent(world, shows_pending):
+    """After the answer to the committing request comes one more: a redirect, a frame, a page that leads on by itself."""
+    world.portal.shows_pending = shows_pending
+    commit = world.portal._order
+
+    def then_refused(operation, application, committing):
+        commit(operation, application, committing)
+        committing()
+        raise PortalUnreachableError("connection refused", sent=False)
+
+    world.portal._order = then_refused
+    if shows_pending:
+        assert world.run().status == "pending"
+    else:
+        for _run in range(2):
+            with pytest.raises(UncertainOrderError):
+                world.run()
+    assert world.record.state == ("accepted" if shows_pending else "uncertain")
+    assert len(world.portal.orders) == 1
+
+
 @pytest.mark.parametrize(
     "cause",
     [LOST, PortalUnknownPageError("?"), PortalRefusedError("no", "CSR 內容有錯誤"), InputError("payment_method")],

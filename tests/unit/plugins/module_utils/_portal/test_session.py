@@ -161,6 +161,15 @@ def test_redirects_in_a_circle(server: Server) -> None:
         one.send(Request(one.base_url))
 
 
+def test_no_address_gets_the_same_body_twice(server: Server) -> None:
+    server.answers = [page(status=307, Location="/there"), page(status=308, Location="/")]
+    one = session(server)
+    with pytest.raises(PortalUnreachableError, match="circle") as caught:
+        one.send(Request(one.base_url, **POST))
+    assert caught.value.sent
+    assert [seen[1] for seen in server.seen] == ["/", "/there"]
+
+
 def test_cookies_and_referer_are_kept(server: Server) -> None:
     server.answers = [page(Set_Cookie="sid=許; Path=/".encode().decode("latin-1")), page()]
     one = session(server)
