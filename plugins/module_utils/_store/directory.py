@@ -110,7 +110,10 @@ class Version:
     def request(self) -> csr.Request | None:
         """What was applied for; ``None`` where key and certificate came from elsewhere."""
         path = self.path / REQUEST
-        return csr.load(_read(path)) if path.exists() else None
+        try:
+            return csr.load(_read(path)) if path.exists() else None
+        except InputError as error:
+            raise StoreError(f"{path} is broken: {error.message}") from None
 
     @property
     def bundle(self) -> bytes | None:
@@ -158,8 +161,8 @@ class CertificateDirectory:
         :raises LockedError: another process works on it for longer than ``timeout`` seconds.
         """
         with lock(self.path / ".lock", timeout=timeout):
-            atomic.clear_leftovers(self.path)
-            atomic.clear_leftovers(self.versions_path)
+            for place in (self.path, self.versions_path, *(version.path for version in self.versions)):
+                atomic.clear_leftovers(place)
             yield
 
     @property

@@ -159,6 +159,11 @@ class TestVersions:
             place.live.check()
         assert not place.live.holds(LEAF, [])
 
+    def test_a_broken_request_of_a_version_is_a_sentence(self, place):
+        version = place.add_version(PEM, LEAF, [], request_pem="half")
+        with pytest.raises(StoreError, match="request.csr is broken: the CSR must be PEM"):
+            version.request  # noqa: B018
+
     def test_sameness_is_of_key_leaf_and_chain(self, place):
         version = place.add_version(PEM, LEAF, CA.chain)
         assert version.holds(LEAF, tuple(CA.chain))
@@ -239,8 +244,11 @@ class TestLock:
         (place.path / ".pending.0.twca-tmp").mkdir()
         place.versions_path.mkdir()
         (place.versions_path / ".x.0.twca-tmp").mkdir()
+        version = place.add_version(PEM, LEAF, [])
+        (version.path / ".bundle.p12.0.twca-tmp").touch()
         with place.locked():
             assert listing(place.path) == [".lock", "versions"]
-            assert listing(place.versions_path) == []
+            assert listing(place.versions_path) == [version.path.name]
+            assert ".bundle.p12.0.twca-tmp" not in listing(version.path)
             with pytest.raises(LockedError), place.locked(timeout=0):
                 pass
