@@ -269,15 +269,13 @@ PROFILE: dict[str, dict[str, t.Any]] = {
     # Regular expressions, searched in each line of a page after NFKC and without any white space.
     "messages": {
         "accepted": [
-            "已接受您的憑證(請求|申請)", "(?<![未不非])作業成功(?![後才時])", "傳送憑證請求檔成功",
-            "已(收到|受理)您的(憑證)?(請求|申請)", "已接受您的.*(請求|申請)",
+            "已(成功)?(接受|收到|受理|送出)您的.*(請求|申請)", "(?<![未不非])作業成功(?![後才時])", "傳送憑證請求檔成功",
+            "(申請|請求|訂單)(資料|案件)?已(經)?(成功)?(送出|受理|完成|成立|收到|接受)(?![後前才時])",
             "(request|application|order)hasbeen(accepted|received|submitted)",
         ],  # §4.3.6.4, §4.4.8.3
         "accepted_perhaps": [  # where nothing is left to press
-            "(申請|請求)(資料)?(已)?(成功)?(送出|受理|完成|成立)(?![後前才時])",
-            "申請成功(?![後前才時])",
-            "(已|完成)(成功)?(送出|受理).{0,12}(申請|請求)",
-            "thankyouforyour(order|application|request)",
+            "(申請|請求)(資料)?(成功)?(送出|受理|完成|成立)(?![後前才時])", "(申請|上傳)成功(?![後前才時])",
+            "(已|完成)(成功)?(送出|受理|收到).{0,12}(申請|請求)", "thankyouforyour(order|application|request)",
         ],
         "revoked": [
             "(註銷|廢止|撤銷)(作業)?(已)?成功(?![後前才時])",

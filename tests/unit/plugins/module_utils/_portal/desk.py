@@ -10,6 +10,7 @@ The pages themselves are written by hand, each portal's in a markup of its own.
 from __future__ import annotations
 
 import dataclasses
+import email
 import html
 import typing as t
 import urllib.parse
@@ -99,13 +100,20 @@ class Office:
     def commit(self, **order: t.Any) -> None:
         self.orders.append(order)
 
+    def _pairs(self, request: Request) -> t.Iterator[tuple[str, str]]:
+        if request.content_type.startswith("multipart/"):
+            head = f"Content-Type: {request.content_type}\r\n\r\n".encode()
+            for part in email.message_from_bytes(head + (request.body or b"")).get_payload():
+                content = part.get_payload(decode=True).decode(self.charset)
+                yield str(part.get_param("name", header="Content-Disposition")), html.unescape(content)
+            return
+        body = (request.body or b"").decode("ascii")
+        for name, value in urllib.parse.parse_qsl(body, keep_blank_values=True, encoding=self.charset, errors="strict"):
+            yield html.unescape(name), html.unescape(value)
+
     def handle(self, request: Request) -> Response:
         parts = urllib.parse.urlsplit(request.url)
-        body = (request.body or b"").decode("ascii")
-        pairs = [
-            (html.unescape(name), html.unescape(value))
-            for name, value in urllib.parse.parse_qsl(body, keep_blank_values=True, encoding=self.charset, errors="strict")
-        ]
+        pairs = list(self._pairs(request))
         query = dict(urllib.parse.parse_qsl(parts.query, keep_blank_values=True, encoding=self.charset))
         asking = Asking(request.method, parts.path, query, dict(pairs), pairs, request.referer)
         self.asked.append(asking)

@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError, PortalError, PortalRefusedError
 from office_asp import AspOffice
 from office_modern import ModernOffice
+from office_steps import StepsOffice
 from office_webforms import WebFormsOffice
 
 
@@ -224,3 +225,39 @@ def test_webforms_authority_and_seal() -> None:
     assert portal.seal("mark2") == (b"GIF89a-two", "https://portal.test/Portal/service/img/mark2.gif")
     with pytest.raises(InputError, match="mark1, mark2"):
         portal.seal("mark9")
+
+
+def test_steps_apply() -> None:
+    office = StepsOffice()
+    committing = desk.Committing(office)
+    accepted = desk.portal(office).apply(desk.application(), committing)
+    assert accepted.message.startswith("您的憑證申請已受理")
+    (order,) = office.orders
+    assert order["csr"] == desk.CSR
+    assert order["software"] == "2"
+    assert order["secret"] == (desk.PASSPHRASE, desk.PASSPHRASE)
+    for number, person in enumerate((desk.TECHNICAL, desk.BUSINESS, desk.BILLING)):
+        for key, value in person.items():
+            assert order["people"][f"{key}_{number}"] == value
+        assert order["people"][f"again_{number}"] == person["email"]
+    assert order["people"]["pay"] == "a"
+    assert committing.calls == 3  # the contacts with their redirect, the confirmation
+
+
+def test_steps_search_and_download() -> None:
+    office = StepsOffice()
+    portal = desk.portal(office)
+    assert portal.search(desk.NAME) == []
+    office.entries = {"1033716735": "有效", "1033716000": "已過期"}
+    first, second = portal.search(desk.NAME)
+    assert (first.serial_number, first.status, second.status) == (1033716735, "valid", "expired")
+    assert first.not_after == datetime.datetime(2027, 4, 19, 16, tzinfo=datetime.timezone.utc)
+    assert portal.download(first) == [desk.PEM.encode()]
+
+
+def test_steps_a_refusal_that_a_script_says() -> None:
+    office = StepsOffice()
+    office.complaint = "密碼強度不足，錯誤："
+    with pytest.raises(PortalRefusedError) as caught:
+        desk.portal(office).apply(desk.application(), desk.Committing(office))
+    assert caught.value.portal_message == "密碼強度不足,錯誤: ********"
