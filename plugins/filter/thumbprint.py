@@ -12,7 +12,6 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 
-
 ALGORITHMS = ("sha1", "sha256")
 
 
@@ -20,10 +19,13 @@ def thumbprint(pem: str, algorithm: str = "sha1") -> str:
     """The hash of the one certificate in ``pem``, in upper-case hexadecimal. SHA-1 names a certificate and proves nothing."""
     if algorithm not in ALGORITHMS:
         raise AnsibleFilterError(f"thumbprint knows {' and '.join(ALGORITHMS)}, not {algorithm!r}.")
+    text = str(pem).strip()
     try:
-        der = ssl.PEM_cert_to_DER_cert(str(pem).strip())
+        der = ssl.PEM_cert_to_DER_cert(text)
     except ValueError:
-        raise AnsibleFilterError("thumbprint takes one certificate in PEM.") from None
+        der = b""
+    if not der or text.count(ssl.PEM_HEADER) != 1:
+        raise AnsibleFilterError("thumbprint takes one certificate in PEM.")
     return hashlib.new(algorithm, der, usedforsecurity=False).hexdigest().upper()
 
 

@@ -30,9 +30,9 @@ SITE = "Default Web Site"
 class Certificate:
     """A key with its certificate, as the certificate directory of a host that keeps keys holds them."""
 
-    def __init__(self, name=NAME):
+    def __init__(self):
         self.key = pki_factory.new_key("RSA")
-        self.leaf = pki_factory.authority().leaf(self.key, (name,))
+        self.leaf = pki_factory.authority().leaf(self.key, (NAME, "shop.example.com.tw"))
         self.thumbprint = fingerprint(self.leaf)
         self.files = {
             "privkey.pem": pki_factory.key_pem(self.key).decode(),
@@ -80,12 +80,14 @@ class World:
         self.keys = folder / "keys"
         self.temporary = folder / "tmp"
         self.temporary.mkdir()
+        (folder / "root.pem").write_text(pki_factory.pem(pki_factory.authority().root.certificate))
         self.variables = {
-            "twca_directory": str(self.keys),
+            "twca_key_directory": str(self.keys),
             "twca_organization": {"state_or_province": "Taiwan", "locality": "Taipei", "organization": "Example Ltd."},
             "twca_certificates": [{"common_name": NAME}],
             "twca_iis_binding": {"site": SITE, "port": port, "use_sni": True},
             "twca_iis_proof_attempts": 2,
+            "twca_trusted_roots": [str(folder / "root.pem")],
         }
 
     def host(self, name="web01"):
@@ -123,6 +125,7 @@ class World:
             "ANSIBLE_HOME": str(self.folder / "home"),
             "ANSIBLE_LOCAL_TEMP": str(self.temporary),
             "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_PIPELINING": "1",
             "TMPDIR": str(self.temporary),
         }
         argv = [program, "-i", "inventory.json", "play.yml", *options]

@@ -135,6 +135,7 @@ def test_a_server_that_goes_on_with_the_old_certificate(world, installed, renewe
     run = world.run()
     assert run.code != 0
     assert "was not installed, and the bindings are as they were" in run.text
+    assert f"another certificate, {installed.leaf.serial_number:X} of www.example.com.tw" in run.text
     assert world.bindings()[world.binding] == installed.thumbprint
     assert leftovers(world) == []
 
@@ -148,7 +149,7 @@ def test_a_first_install_that_is_not_proven_leaves_no_binding(world, live):
     world.host().set_faults(["sends-no-intermediates"])
     run = world.run()
     assert run.code != 0
-    assert "was not installed" in run.text
+    assert "serves the certificate without its issuers" in run.text
     assert world.bindings() == {"*:80:": ""}
     assert leftovers(world) == []
 
@@ -195,7 +196,6 @@ def test_trap_2_a_stopped_site_stays_stopped(world, live):
     assert run.code == 0, run
     assert world.site().state == "Stopped"
     assert world.bindings()[world.binding] == live.thumbprint
-    assert world.run().changed["web01"] == 0
 
 
 def test_trap_2_a_missing_site_is_not_made(world, live):
@@ -283,7 +283,7 @@ def test_several_bindings_of_one_certificate(world, live):
     world.host().iis.sites["Shop"] = Site(2, "C:\\inetpub", state="Started")
     bindings = [
         {},
-        {"site": "shop", "hostname": "shop.example.com.tw", "verify": {"server_name": "shop.example.com.tw"}},
+        {"site": "shop", "hostname": "shop.example.com.tw"},
     ]
     world.variables["twca_certificates"] = [{"common_name": "www.example.com.tw", "iis_bindings": bindings}]
     assert world.run().code == 0

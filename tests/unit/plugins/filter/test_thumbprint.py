@@ -19,6 +19,17 @@ def test_is_the_sha1_of_the_certificate_in_upper_case():
     assert thumbprint(f"\n{pki_factory.pem(certificate)}") == expected
 
 
+def test_takes_sha256_for_proofs():
+    certificate = pki_factory.authority().root.certificate
+    expected = certificate.fingerprint(hashes.SHA256()).hex().upper()
+    assert thumbprint(pki_factory.pem(certificate), "sha256") == expected
+
+
+def test_refuses_another_hash():
+    with pytest.raises(AnsibleFilterError, match="sha1 and sha256, not 'md5'"):
+        thumbprint(pki_factory.pem(pki_factory.authority().root.certificate), algorithm="md5")
+
+
 @pytest.mark.parametrize("text", ["", "a certificate", "-----BEGIN CERTIFICATE-----\n"])
 def test_refuses_anything_else(text):
     with pytest.raises(AnsibleFilterError, match="one certificate in PEM"):
