@@ -24,6 +24,7 @@ from .text import norm, squash
 _ROW_LABEL = 400  # characters; what is longer is no label, even with an explanation in it
 _NEAR_LINES = 6
 _CURRENT = re.compile(r"\b(current|active|selected|now|on|here|cur|act)\b", re.IGNORECASE)
+_OWN = frozenset((0, 1, 3, 4, 6))  # ranks of texts that are the control's own; what stands above may be anything's
 _STRONG = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "legend", "caption", "th"))
 _TYPED = frozenset(("text", "password", "textarea"))
 _ALL = _TYPED | {"select", "radio", "checkbox", "file"}
@@ -103,7 +104,7 @@ class Labels:
     def section(self, control: Control) -> str | None:
         """Which contact a control belongs to."""
         for text, rank in self.texts(control):
-            if rank < 9:
+            if rank in _OWN:
                 section = self._profile.heading(text)
                 if section is not None:
                     return section
