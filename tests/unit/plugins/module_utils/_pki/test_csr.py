@@ -12,6 +12,7 @@ from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError
 from ansible_collections.twca.ssl.plugins.module_utils._pki import csr, keys
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 KEY = keys.generate("ECC")
@@ -142,3 +143,17 @@ def test_a_request_that_its_key_did_not_sign_is_refused():
     der[place : place + 6] = b"Tainan"
     with pytest.raises(InputError, match="its signature is not that of its key"):
         csr.load("\n".join([first, base64.b64encode(der).decode(), last]))
+
+
+def test_foreign_requests_are_held_to_the_rules_of_our_own():
+    csr.load(build()).check()
+    csr.load(foreign("www.example.tw", key=pki.new_key("RSA"))).check()
+    with pytest.raises(InputError, match="organization must be written in English"):
+        name = x509.Name(
+            [x509.NameAttribute(NameOID.COMMON_NAME, "a.tw"), x509.NameAttribute(NameOID.COUNTRY_NAME, "TW")]
+        )
+        name = x509.Name([*name, x509.NameAttribute(NameOID.ORGANIZATION_NAME, "範例")])
+        made = x509.CertificateSigningRequestBuilder().subject_name(name).sign(pki.new_key(), hashes.SHA256())
+        csr.load(made.public_bytes(serialization.Encoding.PEM)).check()
+    with pytest.raises(InputError, match="key_curve must be one of secp256r1, secp384r1, not 'secp521r1'"):
+        csr.load(foreign("a.tw", key=ec.generate_private_key(ec.SECP521R1()))).check()
