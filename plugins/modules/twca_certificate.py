@@ -251,6 +251,25 @@ fullchain:
   description: The certificate and its intermediates, PEM.
   returned: when RV(status=issued)
   type: str
+seals:
+  description: Seal pictures that came with the notice by mail (manual §4.6.1), in base64, by file name.
+  returned: when RV(status=issued)
+  type: dict
+superseded:
+  description: Other certificates of the same common name that were collected here and are still valid, until they are revoked or expire.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    serial_number:
+      description: Serial number, hexadecimal.
+      type: str
+    not_after:
+      description: End of the validity, ISO 8601, UTC.
+      type: str
+    revocation:
+      description: V(submitting) or V(requested) if M(twca.ssl.twca_revoke) has asked for its revocation, else null.
+      type: str
 serial_number:
   description: The certificate's serial number, hexadecimal.
   returned: when RV(status=issued)

@@ -119,6 +119,7 @@ class Issuer:
         purposes=(ExtendedKeyUsageOID.SERVER_AUTH,),
         ocsp=None,
         crl=None,
+        issuers=None,
         **options,
     ):
         """A server certificate; each option makes it differ in one way from a good one."""
@@ -132,11 +133,16 @@ class Issuer:
             extensions.append((x509.SubjectAlternativeName([general_name(name) for name in names]), False))
         if purposes:
             extensions.append((x509.ExtendedKeyUsage(purposes), False))
-        if ocsp:
-            access = x509.AccessDescription(
-                x509.AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier(ocsp)
+        access = [
+            x509.AccessDescription(method, x509.UniformResourceIdentifier(url))
+            for method, url in (
+                (x509.AuthorityInformationAccessOID.OCSP, ocsp),
+                (x509.AuthorityInformationAccessOID.CA_ISSUERS, issuers),
             )
-            extensions.append((x509.AuthorityInformationAccess([access]), False))
+            if url
+        ]
+        if access:
+            extensions.append((x509.AuthorityInformationAccess(access), False))
         if crl:
             point = x509.DistributionPoint([x509.UniformResourceIdentifier(crl)], None, None, None)
             extensions.append((x509.CRLDistributionPoints([point]), False))

@@ -9,14 +9,18 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .._errors import CertificateError
+from .._errors import CertificateError, TwcaError
 from .._pki import certificates, chains
 from .._pki.keys import public_key_sha256
+from .._pki.library import exceptions
 
 if t.TYPE_CHECKING:
     from cryptography import x509
 
     from .._pki.csr import Request
+
+
+_MOST_ISSUERS = 8  # addresses asked for one chain; TWCA's has four levels
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,9 +31,17 @@ class Delivery:
     chain: tuple[x509.Certificate, ...]
 
 
+def key_of(certificate: x509.Certificate) -> str | None:
+    """The hash of its public key; None for a key of a kind that the library does not know."""
+    try:
+        return public_key_sha256(certificate)
+    except (ValueError, TypeError, exceptions.UnsupportedAlgorithm):
+        return None
+
+
 def with_key(found: t.Iterable[x509.Certificate], request: Request) -> x509.Certificate | None:
     """The certificate of the request's key; of several the one that is valid longest."""
-    mine = [one for one in found if public_key_sha256(one) == request.public_key_sha256]
+    mine = [one for one in found if key_of(one) == request.public_key_sha256]
     return max(mine, key=certificates.not_after, default=None)
 
 
@@ -43,23 +55,45 @@ def prove(
     delivered: t.Sequence[x509.Certificate],
     request: Request,
     roots: t.Sequence[x509.Certificate],
-    more: t.Callable[[], t.Sequence[x509.Certificate]],
+    *more: t.Callable[[t.Sequence[x509.Certificate]], t.Iterable[x509.Certificate]],
 ) -> Delivery:
     """Check key, names, dates, purpose and path.
 
-    :param more: asked for further intermediates when those delivered do not lead to a root.
+    :param more: asked in turn, with what is there so far, for further intermediates while those do not lead to a root.
     :raises CertificateError: the certificate must not be used, and why.
     """
     if public_key_sha256(leaf) != request.public_key_sha256:
         raise CertificateError("The certificate's public key is not the CSR's.")
-    try:
-        chain = chains.build(leaf, delivered, roots, names=request.names)
-    except CertificateError:
-        extra = list(more())
-        if not extra:
-            raise
-        chain = chains.build(leaf, [*delivered, *extra], roots, names=request.names)
-    return Delivery(leaf, tuple(chain))
+    candidates = list(delivered)
+    sources = iter(more)
+    while True:
+        try:
+            return Delivery(leaf, tuple(chains.build(leaf, candidates, roots, names=request.names)))
+        except CertificateError:
+            source = next(sources, None)
+            if source is None:
+                raise
+            candidates.extend(source([leaf, *candidates]))
+
+
+def named_issuers(known: t.Sequence[x509.Certificate], fetch: t.Callable[[str], bytes]) -> t.Iterator[x509.Certificate]:
+    """The certificates that the known ones name as their issuers' (RFC 5280, 4.2.2.1), and those that these name.
+
+    :param fetch: gets a small file; a :class:`TwcaError` of it means that there is none.
+    """
+    asked: set[str] = set()
+    waiting = list(known)
+    while waiting and len(asked) < _MOST_ISSUERS:
+        for url in certificates.issuer_urls(waiting.pop(0)):
+            if url in asked or len(asked) >= _MOST_ISSUERS:
+                continue
+            asked.add(url)
+            try:
+                found = certificates.load_any(fetch(url))
+            except TwcaError:
+                continue
+            waiting.extend(found)
+            yield from found
 
 
 def is_proven(found: t.Sequence[x509.Certificate], request: Request, roots: t.Sequence[x509.Certificate]) -> bool:
@@ -68,21 +102,25 @@ def is_proven(found: t.Sequence[x509.Certificate], request: Request, roots: t.Se
     if leaf is None:
         return False
     try:
-        prove(leaf, found, request, roots, lambda: [])
+        prove(leaf, found, request, roots)
     except CertificateError:
         return False
     return True
 
 
-def differences(new: x509.Certificate, old: x509.Certificate) -> list[str]:
-    """What a person should know of a successor: another issuer, a purpose lost."""
+def differences(new: Delivery, old: Delivery) -> list[str]:
+    """What a person should know of a successor: another issuer, another way to the root, a purpose lost."""
     notes = []
-    if new.issuer != old.issuer:
+    issuers, before = ([one.issuer.rfc4514_string() for one in (each.certificate, *each.chain)] for each in (new, old))
+    if issuers[0] != before[0]:
         notes.append(
-            f"The issuer is {new.issuer.rfc4514_string()}; the certificate before was issued by "
-            f"{old.issuer.rfc4514_string()}. Clients that pin the issuer must be told."
+            f"The issuer is {issuers[0]}; the certificate before was issued by {before[0]}. Clients that pin the issuer must be told."
         )
-    lost = certificates.purposes(old) - certificates.purposes(new)
+    elif issuers != before:
+        notes.append(
+            f"The chain leads over {' and '.join(issuers)}; that of the certificate before, over {' and '.join(before)}."
+        )
+    lost = certificates.purposes(old.certificate) - certificates.purposes(new.certificate)
     if lost:
         notes.append(
             f"The new certificate no longer serves for {', '.join(sorted(lost))}, as the one before did; "

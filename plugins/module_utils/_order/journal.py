@@ -55,6 +55,7 @@ class Record:
     certificate: str | None = None
     chain: tuple[str, ...] = ()
     serial_number: str | None = None  # of the certificate, hex
+    seals: tuple[tuple[str, str], ...] = ()  # (file name, picture in base64) that came by mail
 
     def reached(self, state: str) -> str | None:
         """When the record last entered ``state``, ISO 8601 UTC."""

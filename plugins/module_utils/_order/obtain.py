@@ -9,15 +9,16 @@ from __future__ import annotations
 import typing as t
 from pathlib import Path
 
+from .._deploy.fetch import fetch
 from .._errors import InputError
 from .._pki import certificates, csr
 from .._store import atomic
-from . import contacts, delivery, roots
+from . import contacts, delivery, revocation, roots
 from .journal import Journal
-from .workflow import Outcome, Wishes, Workflow, describe
+from .workflow import Outcome, Parcel, Wishes, Workflow, describe
 
 if t.TYPE_CHECKING:
-    from cryptography import x509
+    import datetime
 
     from .._portal.model import Application
     from .._portal.portal import Portal
@@ -63,11 +64,13 @@ def obtain(
         portal=open_portal,
         application=application,
         roots=lambda: roots.load(params["trusted_roots"]),
+        fetch=fetch,
         mailbox=_mailbox(params, request),
     )
     outcome = workflow.predict() if check_mode else workflow.run()
     files = _write(params, outcome, check_mode)
     result = _result(request, outcome, files)
+    result["superseded"] = _superseded(Journal(state_dir), state_dir, request)
     result["portal_requests"] = workflow.portal_requests
     result["warnings"] = [*dict.fromkeys(notices), *outcome.warnings]
     return result
@@ -101,20 +104,21 @@ def _application(
     )
 
 
-def _mailbox(params: dict[str, t.Any], request: csr.Request) -> t.Callable[[], t.Sequence[x509.Certificate]] | None:
+def _mailbox(params: dict[str, t.Any], request: csr.Request) -> t.Callable[[datetime.datetime | None], Parcel] | None:
     if params["delivery"] != "mailbox":
         return None
 
-    def look() -> t.Sequence[x509.Certificate]:
+    def look(since: datetime.datetime | None) -> Parcel:
         from .._mailbox import notice  # noqa: PLC0415 - only this delivery needs it
 
         trusted = roots.load(params["trusted_roots"])
         found = notice.find(
             params["mailbox"],
             request.public_key_sha256,
+            since=since,
             accept=lambda mail: delivery.is_proven(mail.certificates, request, trusted),
         )
-        return found.certificates if found else []
+        return Parcel(found.certificates, found.seals) if found else Parcel()
 
     return look
 
@@ -169,9 +173,30 @@ def _result(request: csr.Request, outcome: Outcome, files: list[dict[str, str]])
             certificate=leaf,
             chain=chain,
             fullchain=leaf + "".join(chain),
+            seals=dict(record.seals) if record else {},
             **{key: described[key] for key in ("serial_number", "not_before", "not_after", "days_left")},
         )
     return result
+
+
+def _superseded(journal: Journal, state_dir: Path, request: csr.Request) -> list[dict[str, t.Any]]:
+    """The other certificates of the name that are still valid: each can be misused until it is revoked or expires."""
+    now = certificates.utcnow()
+    found = []
+    for record in journal.of_name(request.common_name):
+        if record.certificate is None or record.public_key_sha256 == request.public_key_sha256:
+            continue
+        leaf = certificates.load_pem(record.certificate)
+        state = revocation.state_of(state_dir, request.common_name, leaf.serial_number)
+        if certificates.not_after(leaf) > now and state != revocation.REVOKED:
+            found.append(
+                {
+                    "serial_number": certificates.serial_number(leaf),
+                    "not_after": certificates.isoformat(certificates.not_after(leaf)),
+                    "revocation": state,
+                }
+            )
+    return found
 
 
 def _order_diff(request: csr.Request, outcome: Outcome) -> list[dict[str, str]]:

@@ -20,9 +20,17 @@ _FORMAT = 1
 _R = t.TypeVar("_R")
 
 
+_TIME = "%Y-%m-%dT%H:%M:%SZ"
+
+
 def now() -> str:
     """The time as records note it: ISO 8601, UTC, to the second."""
-    return datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.datetime.now(datetime.timezone.utc).strftime(_TIME)
+
+
+def moment(noted: str) -> datetime.datetime:
+    """A time that :func:`now` noted, aware."""
+    return datetime.datetime.strptime(noted, _TIME).replace(tzinfo=datetime.timezone.utc)
 
 
 def write(path: Path, record: t.Any) -> None:

@@ -201,16 +201,13 @@ class Revocation:
             self._opened = self._open_portal()
         return self._opened
 
-    def _path(self, serial: int) -> Path:
-        return self._state_dir / "revocations" / folder_name(self._name) / f"{serial:X}.json"
-
     def _record(self, serial: int | None) -> Record | None:
         serials = self._serials if serial is None else {serial}
-        found = (records.read(self._path(one), Record, _STATES) for one in sorted(serials))
+        found = (records.read(_path(self._state_dir, self._name, one), Record, _STATES) for one in sorted(serials))
         return next((record for record in found if record is not None), None)
 
     def _write(self, record: Record) -> None:
-        path = self._path(int(record.serial_number, 16))
+        path = _path(self._state_dir, self._name, int(record.serial_number, 16))
         for folder in (self._state_dir, path.parent.parent, path.parent):
             atomic.make_directory(folder, mode=0o700)
         records.write(path, record)
@@ -234,6 +231,16 @@ class Revocation:
                 "after": f"{record.state}\n",
             },
         }
+
+
+def state_of(state_dir: Path, common_name: str, serial: int) -> str | None:
+    """How far the journal knows a certificate's revocation to be; None: nobody asked for it here."""
+    record = records.read(_path(state_dir, common_name, serial), Record, _STATES)
+    return record.state if record else None
+
+
+def _path(state_dir: Path, common_name: str, serial: int) -> Path:
+    return state_dir / "revocations" / folder_name(common_name) / f"{serial:X}.json"
 
 
 def serial_numbers(params: dict[str, t.Any]) -> set[int]:

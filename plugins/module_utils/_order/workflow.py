@@ -11,6 +11,7 @@ settle it, a person decides.
 
 from __future__ import annotations
 
+import base64
 import collections
 import dataclasses
 import time
@@ -27,10 +28,12 @@ from .._errors import (
     UncertainOrderError,
 )
 from .._pki import certificates
-from . import delivery
+from . import delivery, records
 from .journal import ACCEPTED, ISSUED, OPEN_STATES, PREPARED, REJECTED, SUBMITTING, UNCERTAIN, Journal, Record
 
 if t.TYPE_CHECKING:
+    import datetime
+
     from cryptography import x509
 
     from .._pki.csr import Request
@@ -53,6 +56,14 @@ class Wishes:
     request_timeout: float = 30  # seconds, of one request to the portal
 
 
+@dataclasses.dataclass(frozen=True)
+class Parcel:
+    """What came: certificates, the key's among them or not, and seals by file name."""
+
+    certificates: t.Sequence[x509.Certificate] = ()
+    seals: t.Mapping[str, bytes] = dataclasses.field(default_factory=dict)
+
+
 @dataclasses.dataclass
 class Outcome:
     """What a run came to."""
@@ -71,7 +82,8 @@ class Workflow:
     :param portal: opens the portal; called at most once, and only if it is needed.
     :param application: what the order says. Called with False it only checks what is given, with True it must be complete;
         called only if an order may be placed.
-    :param mailbox: the certificates of the notice for this key, empty where there is none; None without a mailbox.
+    :param mailbox: what the notice for this key holds, looked for from a time on; None without a mailbox.
+    :param fetch: gets a small file from the web: an issuer's certificate that is missing.
     :param roots: the only trust anchors.
     """
 
@@ -84,7 +96,8 @@ class Workflow:
         portal: t.Callable[[], Portal],
         application: t.Callable[[bool], Application | None],
         roots: t.Callable[[], t.Sequence[x509.Certificate]],
-        mailbox: t.Callable[[], t.Sequence[x509.Certificate]] | None = None,
+        fetch: t.Callable[[str], bytes],
+        mailbox: t.Callable[[datetime.datetime | None], Parcel] | None = None,
         sleep: t.Callable[[float], None] = time.sleep,
     ) -> None:
         self._request = request
@@ -94,6 +107,7 @@ class Workflow:
         self._application = application
         self._roots = roots
         self._mailbox = mailbox
+        self._fetch = fetch
         self._sleep = sleep
         self._opened: Portal | None = None
         self._warnings: list[str] = []
@@ -158,7 +172,7 @@ class Workflow:
         leaf = certificates.load_pem(record.certificate or "")
         chain = [certificates.load_pem(one) for one in record.chain]
         try:
-            proven = delivery.prove(leaf, chain, self._request, self._roots(), lambda: [])
+            proven = delivery.prove(leaf, chain, self._request, self._roots())
         except CertificateError as exc:
             raise CertificateError(
                 f"This key has had its certificate for {record.common_name} (serial number {record.serial_number}), which can no longer be used: "
@@ -169,7 +183,7 @@ class Workflow:
     def _first_time(self, record: Record | None) -> Outcome:
         """Nothing was sent for this key: see what the portal has, then order."""
         self._application(False)
-        mailed = self._look_into_mailbox()
+        mailed = self._look_into_mailbox(None)
         if mailed is not None:
             return self._issued(self._blank("apply", []), *mailed)
         entries = self._portal().search(self._request.common_name)
@@ -178,7 +192,7 @@ class Workflow:
             self._warn(
                 "The journal does not know this key's order, but the portal has its certificate: nothing was ordered."
             )
-            return self._issued(self._blank("apply", entries), *found)
+            return self._issued(self._blank("apply", entries), found[0], Parcel(found[1]))
         self._guard_against_forgotten(entries)
         operation, entry = self._choose(entries)
         if not self._wishes.allow_order:
@@ -282,7 +296,7 @@ class Workflow:
 
     def _collect(self, record: Record) -> Outcome:
         """Something was sent for this key: see what came of it."""
-        mailed = self._look_into_mailbox()
+        mailed = self._look_into_mailbox(record.reached(SUBMITTING))
         if mailed is not None:
             return self._issued(record, *mailed)
         outcome = self._search_for(record)
@@ -299,15 +313,15 @@ class Workflow:
             return self._order(*self._choose(entries), entries)
         return self._uncertain(record)
 
-    def _look_into_mailbox(self) -> tuple[x509.Certificate, t.Sequence[x509.Certificate]] | None:
+    def _look_into_mailbox(self, since: str | None) -> tuple[x509.Certificate, Parcel] | None:
         if self._mailbox is None:
             return None
         try:
-            mailed = self._mailbox()
+            mailed = self._mailbox(records.moment(since) if since else None)
         except PortalError as exc:
             self._warn(f"The mailbox could not be read, so the portal was asked instead: {exc.message}")
             return None
-        leaf = delivery.with_key(mailed, self._request)
+        leaf = delivery.with_key(mailed.certificates, self._request)
         return None if leaf is None else (leaf, mailed)
 
     def _search_for(self, record: Record) -> Outcome | None:
@@ -315,7 +329,7 @@ class Workflow:
         new = _without(self._portal().search(record.common_name), record.baseline)
         found, strangers = self._among(new)
         if found is not None:
-            return self._issued(record, *found)
+            return self._issued(record, found[0], Parcel(found[1]))
         others = self._open_orders_of_other_keys()
         if strangers and record.state == ACCEPTED and not others:
             raise CertificateError(
@@ -357,16 +371,18 @@ class Workflow:
             leaf = delivery.with_key(found, self._request)
             if leaf is not None:
                 return (leaf, found), []
-            strangers.extend(certificates.describe(one)["serial_number"] for one in found[:1])
+            strangers.extend(certificates.serial_number(one) for one in found[:1])
         return None, strangers
 
-    def _issued(self, record: Record, leaf: x509.Certificate, delivered: t.Sequence[x509.Certificate]) -> Outcome:
+    def _issued(self, record: Record, leaf: x509.Certificate, delivered: Parcel) -> Outcome:
         try:
-            proven = delivery.prove(leaf, delivered, self._request, self._roots(), self._authorities)
+            proven = delivery.prove(
+                leaf, delivered.certificates, self._request, self._roots(), self._authorities, self._named_issuers
+            )
         except CertificateError as exc:
-            described = certificates.describe(leaf)
+            serial = certificates.serial_number(leaf)
             raise CertificateError(
-                f"The certificate that came for {record.common_name} (serial number {described['serial_number']}) is not used: {exc.message} "
+                f"The certificate that came for {record.common_name} (serial number {serial}) is not used: {exc.message} "
                 "The server keeps what it has; ask TWCA for a correct one.",
                 **exc.details,
             ) from exc
@@ -375,25 +391,35 @@ class Workflow:
             ISSUED,
             certificate=certificates.to_pem(proven.certificate),
             chain=tuple(certificates.to_pem(one) for one in proven.chain),
-            serial_number=certificates.describe(proven.certificate)["serial_number"],
+            serial_number=certificates.serial_number(proven.certificate),
+            seals=tuple((name, base64.b64encode(data).decode("ascii")) for name, data in delivered.seals.items()),
         )
         self._journal.write(record)
         if predecessor is not None:
-            for note in delivery.differences(proven.certificate, predecessor):
+            for note in delivery.differences(proven, predecessor):
                 self._warn(note)
         return Outcome("issued", "download", proven.certificate, proven.chain, record)
 
-    def _authorities(self) -> list[x509.Certificate]:
-        return delivery.parse(self._portal().authority_certificates())
+    def _authorities(self, _known: t.Sequence[x509.Certificate]) -> list[x509.Certificate]:
+        try:
+            return delivery.parse(self._portal().authority_certificates())
+        except PortalUnknownPageError as exc:
+            self._warn(f"The portal's page of authority certificates could not be used: {exc.message}")
+            return []
 
-    def _predecessor(self) -> x509.Certificate | None:
-        """The newest certificate that the journal knows of this name."""
+    def _named_issuers(self, known: t.Sequence[x509.Certificate]) -> t.Iterator[x509.Certificate]:
+        return delivery.named_issuers(known, self._fetch)
+
+    def _predecessor(self) -> delivery.Delivery | None:
+        """The newest certificate that the journal knows of this name, with its chain."""
         known = [
-            certificates.load_pem(one.certificate)
+            delivery.Delivery(
+                certificates.load_pem(one.certificate), tuple(certificates.load_pem(pem) for pem in one.chain)
+            )
             for one in self._journal.of_name(self._request.common_name)
             if one.certificate and one.public_key_sha256 != self._request.public_key_sha256
         ]
-        return max(known, key=certificates.not_before, default=None)
+        return max(known, key=lambda one: certificates.not_before(one.certificate), default=None)
 
     # -- small things --------------------------------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ _PEM_BLOCK = re.compile(
 _BASE64 = re.compile(rb"[A-Za-z0-9+/\s]+={0,2}\s*")
 _PURPOSES = {"1.3.6.1.5.5.7.3.1": "serverAuth", "1.3.6.1.5.5.7.3.2": "clientAuth"}
 _ANY_PURPOSE = "2.5.29.37.0"
+_CA_ISSUERS = "1.3.6.1.5.5.7.48.2"
 _RENEW_WITHIN = re.compile(r"(?P<number>[0-9]{1,6}(?:\.[0-9]{1,3})?)\s*(?P<unit>[%dh])")
 
 
@@ -105,6 +106,12 @@ def purposes(certificate: x509.Certificate) -> set[str]:
     if usage is None or _ANY_PURPOSE in (oids := {oid.dotted_string for oid in usage}):
         return set(_PURPOSES.values())
     return {purpose for oid, purpose in _PURPOSES.items() if oid in oids}
+
+
+def issuer_urls(certificate: x509.Certificate) -> list[str]:
+    """Where the certificate says that its issuer's is to be had (RFC 5280, 4.2.2.1: caIssuers)."""
+    access = extension(certificate, x509.AuthorityInformationAccess)
+    return [each.access_location.value for each in access or () if each.access_method.dotted_string == _CA_ISSUERS]
 
 
 def is_authority(certificate: x509.Certificate) -> bool:

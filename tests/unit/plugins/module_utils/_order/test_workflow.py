@@ -19,7 +19,7 @@ from ansible_collections.twca.ssl.plugins.module_utils._errors import (
     UncertainOrderError,
 )
 from ansible_collections.twca.ssl.plugins.module_utils._order.journal import Journal
-from ansible_collections.twca.ssl.plugins.module_utils._order.workflow import Wishes, Workflow
+from ansible_collections.twca.ssl.plugins.module_utils._order.workflow import Parcel, Wishes, Workflow
 from ansible_collections.twca.ssl.plugins.module_utils._pki import csr
 from memory_portal import NAME, MemoryPortal, entry, strike
 
@@ -38,8 +38,10 @@ class World:
         self.portal = MemoryPortal(authority)
         self.journal = Journal(tmp_path / "state")
         self.mails = None
+        self.web = {}
         self.slept = []
         self.application_error = None
+        self.roots = [authority.root.certificate]
         self.new_key()
 
     def new_key(self):
@@ -59,15 +61,22 @@ class World:
             self.journal,
             portal=lambda: self.portal,
             application=application,
-            roots=lambda: [self.authority.root.certificate],
+            roots=lambda: self.roots,
+            fetch=self.fetch,
             mailbox=self._mailed if self.mails is not None else None,
             sleep=self.slept.append,
         )
 
-    def _mailed(self):
+    def _mailed(self, since):
+        self.since = since
         if isinstance(self.mails, Exception):
             raise self.mails
-        return self.mails
+        return Parcel(self.mails, {"mark1.gif": b"GIF89a"} if self.mails else {})
+
+    def fetch(self, url):
+        if url not in self.web:
+            raise TwcaError("no answer")
+        return self.web[url]
 
     def run(self, **wishes):
         return self.workflow(**wishes).run()
@@ -374,6 +383,45 @@ def test_foreign_chain_is_not_used(world):
         world.run()
 
 
+def test_a_missing_intermediate_is_fetched_from_where_the_certificate_says(world):
+    world.run()
+    issuing, cross = world.authority.chain
+    world.web = {"http://ca.test/issuing.cer": pki.der(issuing)}
+    leaf = world.leaf(issuers="http://ca.test/issuing.cer")
+    world.portal.issue(leaf)
+    world.portal.authority_certificates = lambda: [pki.der(cross)]
+    assert list(world.run().chain) == [issuing, cross]
+
+
+def test_a_portal_without_authority_certificates_is_warned_of(world):
+    world.run()
+    world.portal.issue(world.leaf())
+
+    def none():
+        raise PortalUnknownPageError("no such page")
+
+    world.portal.authority_certificates = none
+    with pytest.raises(CertificateError, match="is not used"):
+        world.run()
+
+
+def test_another_way_to_the_root_is_warned_of(world):
+    world.run()
+    world.portal.issue(world.leaf())
+    world.run()
+    world.new_key()
+    world.run()
+    other = pki.Issuer("TWCA Another Root CA (test)")
+    way = other.self_sign().sign_authority(world.authority.cyber, authority_identifier=False)
+    leaf = world.leaf()
+    world.portal.issue(leaf)
+    listed = world.portal.entries[-1]
+    world.portal.files[listed.identity] = [pki.pem(one).encode() for one in (leaf, world.authority.chain[0], way)]
+    world.roots = [other.certificate]
+    outcome = world.run()
+    assert any("The chain leads over" in warning for warning in outcome.warnings), outcome.warnings
+
+
 def test_unknown_status_word_does_not_hide_a_certificate(world):
     world.run()
     world.portal.issue(world.leaf())
@@ -406,7 +454,10 @@ def test_mail_is_looked_into_first_and_the_portal_is_the_fallback(world):
     leaf = world.leaf()
     world.mails = [leaf, *world.authority.chain]
     searches = world.portal.searches
-    assert world.run().certificate == leaf
+    by_mail = world.run()
+    assert by_mail.certificate == leaf
+    assert by_mail.record.seals == (("mark1.gif", "R0lGODlh"),)
+    assert world.since.isoformat().startswith(by_mail.record.reached("submitting")[:-1])
     assert world.portal.searches == searches
 
     world.portal.issue(leaf)
