@@ -253,7 +253,7 @@ def questions(params: dict[str, t.Any]) -> inspection.Questions:
         from ansible_collections.twca.ssl.plugins.module_utils._deploy import fetch as web  # noqa: PLC0415 - needed by few
 
         # Many certificates name one CRL.
-        fetch = functools.lru_cache(maxsize=None)(web.fetch)
+        fetch = functools.cache(web.fetch)
     return inspection.Questions(
         now=certificates.utcnow(),
         renew_within=certificates.parse_renew_within(params["renew_within"]),

@@ -176,7 +176,7 @@ class Authority:
         return self.issuing.leaf(key, names, **options)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def authority() -> Authority:
     """One authority for the whole test run: it is read only."""
     return Authority()
