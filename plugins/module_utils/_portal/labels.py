@@ -25,6 +25,8 @@ _ROW_LABEL = 400  # characters; what is longer is no label, even with an explana
 _NEAR_LINES = 6
 _CURRENT = re.compile(r"\b(current|active|selected|now|on|here|cur|act)\b", re.IGNORECASE)
 _OWN = frozenset((0, 1, 3, 4, 6))  # ranks of texts that are the control's own; what stands above may be anything's
+_INHERITED = 9  # rank of the texts that belong to the control before
+_SHARED = frozenset(("address", "city", "passphrase"))  # fields of which two controls may share a label
 _STRONG = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "legend", "caption", "th"))
 _TYPED = frozenset(("text", "password", "textarea"))
 _ALL = _TYPED | {"select", "radio", "checkbox", "file"}
@@ -89,6 +91,8 @@ class Labels:
             field = self._profile.fields.find(text)
             if field == "passphrase_again" and control.kind != "password":
                 field = self._profile.contact.find(text)  # an e-mail address to be repeated
+            if rank == _INHERITED and field not in _SHARED:
+                continue
             if field is not None and control.kind in _KINDS.get(field, _TYPED):
                 return Meaning(field, rank, self._profile.fields.exact(text) == field, squash(text))
         for text, rank in self.texts(control):
@@ -201,7 +205,7 @@ class Labels:
             )
             if same_line or (not line and not above):
                 for text, _rank in self.texts(previous):
-                    yield text, 9
+                    yield text, _INHERITED
 
     def _declared(self, control: Control) -> t.Iterator[tuple[str, int]]:
         """``<label>`` and ARIA."""

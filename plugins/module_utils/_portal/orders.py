@@ -118,7 +118,7 @@ class Order:
         people = {"technical": self._application.technical, "business": self._application.business}
         billing = self._application.billing
         same = billing.get("same_as")
-        people["billing"] = people[same] if same else billing
+        people["billing"] = people[same] if same else self._with_tax_id(billing)
         writer = ContactWriter(asked, filling, self._profile)
         for section in asked.contacts:
             writer.write(section, people[section])
@@ -130,6 +130,13 @@ class Order:
                 filling.check(box, section == same)
             else:
                 filling.check(box, False)
+
+    def _with_tax_id(self, billing: t.Mapping[str, str]) -> t.Mapping[str, str]:
+        """The billing contact has no tax id of its own (§4.3.6.2); where a portal asks for it, it is that of the same company."""
+        for other in (self._application.technical, self._application.business):
+            if other.get("company") == billing.get("company") and other.get("tax_id"):
+                return {"tax_id": other["tax_id"], **billing}
+        return billing
 
     def _same_index(self, choice: Choice, same: str | None) -> int:
         """The entry that says whose data serve for billing, or that nobody's do.

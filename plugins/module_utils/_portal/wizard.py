@@ -292,14 +292,19 @@ class Wizard:
         return last is not None and last.kind in ("text", "password") and last.form is form and form is not None
 
     def _stop_if_lacking(self, asked: Asked, filling: Filling) -> None:
-        for control in asked.unknown:
-            if not asked.labels.is_required(control):
+        """Stops before a field that must be filled in and is not: one that the profile does not know."""
+        for control in asked.page.controls_of(asked.form):
+            if control.hidden or not control.fillable or not asked.labels.is_required(control):
                 continue
-            empty = (
-                not filling.value(control).strip()
-                if control.kind != "radio"
-                else not any(filling.is_checked(one) for one in asked.labels.group(control))
-            )
+            meaning = asked.labels.meaning(control)
+            if meaning is not None and meaning.field in ("decoy", "account"):
+                continue
+            if control.kind == "radio":
+                empty = not any(filling.is_checked(one) for one in asked.labels.group(control))
+            elif control.kind == "checkbox":
+                empty = "required" in control.node.attrs and not filling.is_checked(control)
+            else:
+                empty = not filling.value(control).strip()
             if empty:
                 raise PortalUnknownPageError(
                     f"{self._goal.name}: {asked.page.place} wants “{asked.labels.label(control)}” filled in, which the profile does not know; "

@@ -47,7 +47,14 @@ class AspOffice(Office):
     def __init__(self) -> None:
         super().__init__()
         self.certificates: list[str] = []
-        self.echo = {"一般名稱": NAME, "組織": "Example Co., Ltd.", "組織單位": "", "城市/位置": "Taipei", "州/省": "Taiwan", "國別": "TW"}
+        self.echo = {
+            "一般名稱": NAME,
+            "組織": "Example Co., Ltd.",
+            "組織單位": "",
+            "城市/位置": "Taipei",
+            "州/省": "Taiwan",
+            "國別": "TW",
+        }
 
     def page(self, title: str, action: str, content: str) -> str:
         return _HEAD % (title, action, "S1") + content + _TAIL
@@ -65,14 +72,18 @@ class AspOffice(Office):
             return self.page("首頁", "nowhere.asp", "<H2>歡迎光臨</H2>")
         if path == "/ssl.asp":
             return self.page(
-                "SSL", "ssl2.asp",
+                "SSL",
+                "ssl2.asp",
                 """<A HREF="apply0.asp">憑證申請</A> | <A HREF="search.asp">憑證搜尋</A> | <A HREF=revoke.asp>憑證廢止</A>
-<P>請輸入您的網站名稱<BR><INPUT NAME=t01><INPUT TYPE=BUTTON VALUE="搜 尋" onClick="go('find')">""")
+<P>請輸入您的網站名稱<BR><INPUT NAME=t01><INPUT TYPE=BUTTON VALUE="搜 尋" onClick="go('find')">""",
+            )
         if path == "/apply0.asp":
             return self.page(
-                "憑證申請", "x.asp",
+                "憑證申請",
+                "x.asp",
                 """<TABLE BORDER=1><TR><TD>步驟 1<TD><A HREF=doc.asp>下載申請書</A><TR><TD>步驟 4<TD>
-<A HREF="javascript:go2()"></A><A HREF="apply1.asp">傳送憑證申請檔與線上填寫註冊資料</A></TABLE>""")
+<A HREF="javascript:go2()"></A><A HREF="apply1.asp">傳送憑證申請檔與線上填寫註冊資料</A></TABLE>""",
+            )
         if path == "/apply1.asp":
             return self.page("上傳", "apply2.asp", self._csr("確定"))
         if path == "/apply2.asp":
@@ -83,18 +94,36 @@ class AspOffice(Office):
             return self._last(asking)
         if path in ("/search.asp",):
             return self.page(
-                "憑證搜尋", "ssl2.asp",
-                "<B>憑證搜尋</B><P>網站名稱： <INPUT NAME=t01> <INPUT TYPE=BUTTON VALUE='搜尋' onClick=\"go('find')\">(注意大小寫)")
+                "憑證搜尋",
+                "ssl2.asp",
+                "<B>憑證搜尋</B><P>網站名稱： <INPUT NAME=t01> <INPUT TYPE=BUTTON VALUE='搜尋' onClick=\"go('find')\">(注意大小寫)",
+            )
         if path == "/ssl2.asp":
             return self._found(asking)
         if path == "/renew1.asp":
-            return self.page("更新憑證", "renew2.asp", self._csr("", "<TR><TD>解說:輸入通行密碼<BR>注意文字大小寫。<TD><INPUT TYPE=PASSWORD NAME=f77>"))
+            return self.page(
+                "更新憑證",
+                "renew2.asp",
+                self._csr("", "<TR><TD>解說:輸入通行密碼<BR>注意文字大小寫。<TD><INPUT TYPE=PASSWORD NAME=f77>"),
+            )
         if path == "/renew2.asp":
             if asking.form["f77"] != self.kept.get("passphrase", ""):
-                return self.page("更新憑證", "renew2.asp", "<FONT COLOR=RED>通行密碼不符，請重新輸入</FONT>" + self._csr("", "<TR><TD>解說:輸入通行密碼<TD><INPUT TYPE=PASSWORD NAME=f77>"))
+                return self.page(
+                    "更新憑證",
+                    "renew2.asp",
+                    "<FONT COLOR=RED>通行密碼不符，請重新輸入</FONT>"
+                    + self._csr("", "<TR><TD>解說:輸入通行密碼<TD><INPUT TYPE=PASSWORD NAME=f77>"),
+                )
             return self._second(asking, renewal=True)
         if path == "/get.asp":
-            return 200, {"Content-Type": "application/octet-stream", "Content-Disposition": "attachment; filename=ServerCert.cer"}, PEM.encode()
+            return (
+                200,
+                {
+                    "Content-Type": "application/octet-stream",
+                    "Content-Disposition": "attachment; filename=ServerCert.cer",
+                },
+                PEM.encode(),
+            )
         return 404, {}, "<HTML><TITLE>找不到網頁</TITLE>404</HTML>"
 
     def _csr(self, button: str, more: str = "") -> str:
@@ -109,21 +138,31 @@ class AspOffice(Office):
 
     def _second(self, asking: Asking, *, renewal: bool) -> str:
         self.kept["csr"] = asking.form["f01"]
-        rows = "".join(f"<TR><TD>{key}: 此為您的資料。【例:Taipei】<TD>{value or '&nbsp;'}" for key, value in self.echo.items())
+        rows = "".join(
+            f"<TR><TD>{key}: 此為您的資料。【例:Taipei】<TD>{value or '&nbsp;'}" for key, value in self.echo.items()
+        )
         top = ""
         if not renewal:
             options = "".join(f"<OPTION VALUE={number}>{text}" for number, text in enumerate(_SOFTWARE))
-            top = f"""<TR><TD COLSPAN=2><B>輸入伺服器資訊</B><TR><TD>伺服器軟體廠商: 請從右邊的下拉式選單中選擇您伺服器軟體的廠商。<TD><SELECT NAME=f02>{options}</SELECT>
-<TR><TD>通行密碼:(至少六碼) 請在右邊的欄位中輸入一個您容易記憶的文字<TD>輸入密碼: <INPUT TYPE=PASSWORD NAME=f03><BR>再輸入一次密碼以確認 <INPUT TYPE=PASSWORD NAME=f04>"""
+            top = f"""<TR><TD COLSPAN=2><B>輸入伺服器資訊</B><TR><TD>伺服器軟體廠商: 請從右邊的下拉式選單中選擇您伺服器軟體的廠商。
+<TD><SELECT NAME=f02>{options}</SELECT>
+<TR><TD>通行密碼:(至少六碼) 請在右邊的欄位中輸入一個您容易記憶的文字<TD>輸入密碼:
+<INPUT TYPE=PASSWORD NAME=f03><BR>再輸入一次密碼以確認 <INPUT TYPE=PASSWORD NAME=f04>"""
         people = "".join(self._contact(number, renewal) for number in range(3))
         return self.page(
-            "檢查CSR內容", "apply3.asp",
+            "檢查CSR內容",
+            "apply3.asp",
             f"<B>檢查CSR內容</B><TABLE BORDER=1><TR><TD>解說<TD>您的CSR內容{rows}<TR><TD>適用之安全強度(bits):<TD>2048{top}</TABLE>{people}"
-            "<INPUT TYPE=BUTTON VALUE='上一步' onClick='history.back()'><INPUT TYPE=BUTTON VALUE='繼續' onClick=\"go('next')\">")
+            "<INPUT TYPE=BUTTON VALUE='上一步' onClick='history.back()'><INPUT TYPE=BUTTON VALUE='繼續' onClick=\"go('next')\">",
+        )
 
     def _contact(self, number: int, renewal: bool) -> str:
         who = ("技術", "業務", "帳務")[number]
-        other = "業務聯絡人與技術聯絡人應由不同人員擔任,您應該分別指定。" if number == 1 else "也會寄送給技術聯絡人及 貴公司的業務聯絡人。"
+        other = (
+            "業務聯絡人與技術聯絡人應由不同人員擔任,您應該分別指定。"
+            if number == 1
+            else "也會寄送給技術聯絡人及 貴公司的業務聯絡人。"
+        )
         same = (
             "<INPUT TYPE=RADIO NAME=same VALUE=1>與技術聯絡人相同 <INPUT TYPE=RADIO NAME=same VALUE=2>與業務聯絡人相同 "
             "<INPUT TYPE=RADIO NAME=same VALUE=3 CHECKED>兩者皆否<BR>"
@@ -139,9 +178,12 @@ class AspOffice(Office):
             if field == "address":
                 cities = "".join(f"<OPTION VALUE={index}>{city}" for index, city in enumerate(_CITIES))
                 rows.append(
-                    f"<TR><TD>通訊地址<TD><SELECT NAME=g{number}4>{cities}</SELECT> <INPUT NAME={name}> 郵遞區號: <INPUT NAME=g{number}6 SIZE=5>")
+                    f"<TR><TD>通訊地址<TD><SELECT NAME=g{number}4>{cities}</SELECT> <INPUT NAME={name}> 郵遞區號: <INPUT NAME=g{number}6 SIZE=5>"
+                )
             else:
-                rows.append(f"<TR><TD>{_LABELS[field]}<TD><INPUT NAME={name} VALUE='{old if field == 'title' else ''}'>")
+                rows.append(
+                    f"<TR><TD>{_LABELS[field]}<TD><INPUT NAME={name} VALUE='{old if field == 'title' else ''}'>"
+                )
         return f"<P><B>請輸入{who}聯絡人資訊</B><P>請輸入 貴公司負責的{who}聯絡人資訊於下表。{other}<P>{same}<TABLE BORDER=1>{''.join(rows)}</TABLE>"
 
     def _third(self, asking: Asking) -> str:
@@ -149,15 +191,25 @@ class AspOffice(Office):
         if "f03" in asking.form:
             self.kept["passphrase"] = asking.form["f03"]
         return self.page(
-            "付款", "apply4.asp",
-            "<B>選擇付款方式</B><P><INPUT TYPE=RADIO NAME=p VALUE=1>信用卡<INPUT TYPE=RADIO NAME=p VALUE=2>ATM 轉帳<P><INPUT TYPE=IMAGE SRC=go.gif NAME=ok ALT='繼續'>")
+            "付款",
+            "apply4.asp",
+            (
+                "<B>選擇付款方式</B><P><INPUT TYPE=RADIO NAME=p VALUE=1>信用卡"
+                "<INPUT TYPE=RADIO NAME=p VALUE=2>ATM 轉帳<P>"
+                "<INPUT TYPE=IMAGE SRC=go.gif NAME=ok ALT='繼續'>"
+            ),
+        )
 
     def _last(self, asking: Asking) -> str:
         assert asking.form["p"] == "2"
         assert "ok.x" in asking.form
         assert "sub" not in asking.form
         self.commit(**{key: value for key, value in self.kept.items() if key not in ("uid", "upw")})
-        return self.page("系統的回應訊息", "x.asp", "<B>系統的回應訊息</B><P>作業成功<BR>CA系統已接受您的憑證請求，當CA系統簽發您的憑證後，會寄送電子郵件通知您。<BR>CA作業時間約需二個工作天。")
+        return self.page(
+            "系統的回應訊息",
+            "x.asp",
+            "<B>系統的回應訊息</B><P>作業成功<BR>CA系統已接受您的憑證請求，當CA系統簽發您的憑證後，會寄送電子郵件通知您。<BR>CA作業時間約需二個工作天。",
+        )
 
     def _found(self, asking: Asking) -> str:
         assert asking.form["act"] == "find"

@@ -91,8 +91,14 @@ def test_asp_unknown_choices() -> None:
             desk.portal(office).apply(desk.application(**changes), lambda: None)
         assert not office.orders
 
+
 MODERN_ENTRIES = [
-    {"name": desk.NAME, "status": "有效", "times": "2026-10-04 15:32:13.0<br>2027-04-20 08:00:00.0", "serial": "5F:3A:00:01"},
+    {
+        "name": desk.NAME,
+        "status": "有效",
+        "times": "2026-10-04 15:32:13.0<br>2027-04-20 08:00:00.0",
+        "serial": "5F:3A:00:01",
+    },
     {"name": desk.NAME, "status": "審核中"},
     {"name": desk.NAME, "status": "已退件", "why": "統一編號不符"},
     {"name": "www.example.com.tw.other.tw", "status": "有效"},
@@ -102,7 +108,9 @@ MODERN_ENTRIES = [
 def test_modern_apply() -> None:
     office = ModernOffice()
     committing = desk.Committing(office)
-    accepted = desk.portal(office).apply(desk.application(billing={"same_as": "technical"}, server_software="其他"), committing)
+    accepted = desk.portal(office).apply(
+        desk.application(billing={"same_as": "technical"}, server_software="其他"), committing
+    )
     assert accepted.message.startswith("作業成功 CA系統已接受您的憑證請求")
     (order,) = office.orders
     assert order["software"] == "其他"
@@ -170,7 +178,13 @@ def test_webforms_apply() -> None:
     assert order["ctl00$b"].replace("\r\n", "\n") == desk.CSR
     assert (order["ctl00$s"], order["pay"], order["same"]) == ("9", "2", "3")
     assert order["ctl00$w1"] == order["ctl00$w2"] == desk.PASSPHRASE
-    assert (order["n0"], order["n1"], order["n2"], order["a1"], order["d1"]) == ("王堃", "陳小明", "林會計", "延平南路85號10樓", "台北市")
+    assert (order["n0"], order["n1"], order["n2"], order["a1"], order["d1"]) == (
+        "王堃",
+        "陳小明",
+        "林會計",
+        "延平南路85號10樓",
+        "台北市",
+    )
     assert order["ctl00$kw"] == ""
     assert committing.calls == 3  # the order, its redirect, the page that leads on
 
@@ -185,7 +199,10 @@ def test_webforms_search_renew_download() -> None:
     assert entry.not_before == datetime.datetime(2026, 11, 3, 16, tzinfo=datetime.timezone.utc)
     assert desk.PEM.encode() in portal.download(entry)
     portal.renew(desk.application(), entry, desk.Committing(office))
-    assert any(asking.form.get("__EVENTARGUMENT") == "1" and asking.form["__EVENTTARGET"] == "grid$renew" for asking in office.asked)
+    assert any(
+        asking.form.get("__EVENTARGUMENT") == "1" and asking.form["__EVENTTARGET"] == "grid$renew"
+        for asking in office.asked
+    )
     assert len(office.orders) == 1
 
 

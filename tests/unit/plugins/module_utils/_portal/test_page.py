@@ -9,7 +9,6 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-
 from ansible_collections.twca.ssl.plugins.module_utils._portal import charsets, dom
 from ansible_collections.twca.ssl.plugins.module_utils._portal.forms import Filling
 from ansible_collections.twca.ssl.plugins.module_utils._portal.page import Control, Page
@@ -33,7 +32,10 @@ def shape(node: dom.Node) -> str:
         ("<select><option>a<option>b</select>c", "<html><select><option>a</><option>b</></>c</>"),
         ("<select><option>a<input name=x>", "<html><select><option>a</></><input></>"),
         ("<td><b>a</td></b>b", "<html><td><b>a</></>b</>"),
-        ("<table><tr><td><table><tr><td>a</table><td>b</table>", "<html><table><tr><td><table><tr><td>a</></></></><td>b</></></></>"),
+        (
+            "<table><tr><td><table><tr><td>a</table><td>b</table>",
+            "<html><table><tr><td><table><tr><td>a</></></></><td>b</></></></>",
+        ),
         ("<b><div>a</b>b</div>c", "<html><b><div>ab</></>c</>"),
         ("<h2>a</h3><p>b", "<html><h2>a</><p>b</></>"),
         ("</td></div></p>a", "<html>a</>"),
@@ -46,8 +48,16 @@ def test_trees(source: str, tree: str) -> None:
 
 
 def test_a_form_owns_by_position() -> None:
-    page = Page("https://x/", b"<table><tr><form id=a><td><input name=p></tr><tr><td><input name=q></form></table><input name=r><input name=s form=a>")
-    assert [(one.name, one.form.get("id") if one.form else None) for one in page.controls] == [("p", "a"), ("q", "a"), ("r", None), ("s", "a")]
+    page = Page(
+        "https://x/",
+        b"<table><tr><form id=a><td><input name=p></tr><tr><td><input name=q></form></table><input name=r><input name=s form=a>",
+    )
+    assert [(one.name, one.form.get("id") if one.form else None) for one in page.controls] == [
+        ("p", "a"),
+        ("q", "a"),
+        ("r", None),
+        ("s", "a"),
+    ]
 
 
 def test_depth_and_size_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,7 +73,12 @@ def test_depth_and_size_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("裏碁恒".encode("cp950"), "text/html; charset=Big5", "cp950", "裏碁恒"),
         (b"<meta charset=big5>" + "許功蓋".encode("cp950"), "text/html", "cp950", "<meta charset=big5>許功蓋"),
-        (b"<meta charset=big5>" + "許".encode("cp950"), "text/html; charset=ISO-8859-1", "cp950", "<meta charset=big5>許"),
+        (
+            b"<meta charset=big5>" + "許".encode("cp950"),
+            "text/html; charset=ISO-8859-1",
+            "cp950",
+            "<meta charset=big5>許",
+        ),
         ("許".encode(), "text/html; charset=big5", "utf-8", "許"),
         ("許".encode("cp950"), "text/html; charset=utf-8", "cp950", "許"),
         ("\ufeff許".encode(), "text/html; charset=big5", "utf-8", "許"),
@@ -76,7 +91,9 @@ def test_character_sets(body: bytes, header: str, charset: str, text: str) -> No
 
 
 def sent(source: str, press: str = "", entered: dict[str, str] | None = None, charset: str = "utf-8") -> t.Any:
-    page = Page("https://portal.test/a/b.asp?x=1#y", f"<meta charset={charset}>{source}".encode(charset, "xmlcharrefreplace"))
+    page = Page(
+        "https://portal.test/a/b.asp?x=1#y", f"<meta charset={charset}>{source}".encode(charset, "xmlcharrefreplace")
+    )
     filling = Filling(page)
     button: Control | None = None
     for control in page.controls:
@@ -90,11 +107,14 @@ def sent(source: str, press: str = "", entered: dict[str, str] | None = None, ch
 def test_what_a_browser_sends() -> None:
     request = sent(
         """<form method=post action=c.asp><input name=a value=1><input name=b disabled value=2><input type=checkbox name=c value=3>
-<input type=checkbox name=d checked><input type=radio name=e value=5><input type=radio name=e value=6 checked><select name=f><option>7<option selected>8</select>
+<input type=checkbox name=d checked><input type=radio name=e value=5><input type=radio name=e value=6 checked>
+<select name=f><option>7<option selected>8</select>
 <select name=g multiple><option selected>9<option selected>10<option>11</select><textarea name=h>
 12
-13</textarea><input type=hidden name=i value=14><input value=15><input type=submit name=j value=16><input type=submit name=k value=17><input type=button name=l value=18>
-<fieldset disabled><legend><input name=m value=19></legend><input name=n value=20></fieldset><select name=o></select></form>""",
+13</textarea><input type=hidden name=i value=14><input value=15><input type=submit name=j value=16>
+<input type=submit name=k value=17><input type=button name=l value=18>
+<fieldset disabled><legend><input name=m value=19></legend><input name=n value=20></fieldset><select name=o>
+</select></form>""",
         "16",
     )
     assert request.url == "https://portal.test/a/c.asp"
@@ -107,7 +127,9 @@ def test_the_answer_is_in_the_pages_character_set() -> None:
     request = sent("<form method=post><input name=n></form>", entered={"n": "許堃 a+b"}, charset="cp950")
     assert request.body == b"n=%B3%5C%26%2322531%3B+a%2Bb"
     assert request.url == "https://portal.test/a/b.asp?x=1"
-    request = sent("<form method=post accept-charset='x-none utf-8'><input name=n></form>", entered={"n": "許"}, charset="cp950")
+    request = sent(
+        "<form method=post accept-charset='x-none utf-8'><input name=n></form>", entered={"n": "許"}, charset="cp950"
+    )
     assert request.body == b"n=%E8%A8%B1"
 
 
@@ -117,7 +139,9 @@ def test_get_forms_replace_the_query() -> None:
 
 
 def test_a_button_may_say_where_to() -> None:
-    request = sent("<form method=get action=x><button name=b value=v formaction=/y formmethod=post>z</button></form>", "b")
+    request = sent(
+        "<form method=get action=x><button name=b value=v formaction=/y formmethod=post>z</button></form>", "b"
+    )
     assert (request.method, request.url, request.body) == ("POST", "https://portal.test/y", b"b=v")
 
 
@@ -126,9 +150,15 @@ def test_base_address() -> None:
 
 
 def test_multipart() -> None:
-    request = sent("<form method=post enctype=multipart/form-data><input name=t><input type=file name=f></form>", entered={"t": "許", "f": "CSR\n"}, charset="cp950")
+    request = sent(
+        "<form method=post enctype=multipart/form-data><input name=t><input type=file name=f></form>",
+        entered={"t": "許", "f": "CSR\n"},
+        charset="cp950",
+    )
     assert b'name="t"\r\n\r\n' + "許".encode("cp950") in request.body
-    assert b'name="f"; filename="request.csr"\r\nContent-Type: application/octet-stream\r\n\r\nCSR\n\r\n' in request.body
+    assert (
+        b'name="f"; filename="request.csr"\r\nContent-Type: application/octet-stream\r\n\r\nCSR\n\r\n' in request.body
+    )
     assert request.content_type.split("boundary=")[1].encode() in request.body
 
 

@@ -9,13 +9,18 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-
 from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError
 from ansible_collections.twca.ssl.plugins.module_utils._portal.profile import load
 
 
 def test_single_entries_are_replaced() -> None:
-    profile = load({"buttons": {"renew": "我要更新"}, "paths": {"search": ["服務", ["查詢", "搜尋"]]}, "pages": {"apply": "/apply.asp"}})
+    profile = load(
+        {
+            "buttons": {"renew": "我要更新"},
+            "paths": {"search": ["服務", ["查詢", "搜尋"]]},
+            "pages": {"apply": "/apply.asp"},
+        }
+    )
     assert profile.words("buttons", "renew") == ["我要更新"]
     assert profile.words("buttons", "search") == load().words("buttons", "search")
     assert profile.paths("search") == [[["服務"], ["查詢", "搜尋"]]]

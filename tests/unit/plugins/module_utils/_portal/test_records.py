@@ -9,13 +9,17 @@ from __future__ import annotations
 import tracemalloc
 
 import pytest
-
 from ansible_collections.twca.ssl.plugins.module_utils._portal import records
 from ansible_collections.twca.ssl.plugins.module_utils._portal.page import Page
 from ansible_collections.twca.ssl.plugins.module_utils._portal.profile import load
 
 PROFILE = load()
-FACTS = {"name": "www.x.tw", "status": "有效", "serial": "1033716735", "validity": "2002-10-04 15:32:13.0\n2003-10-28 08:00:00.0"}
+FACTS = {
+    "name": "www.x.tw",
+    "status": "有效",
+    "serial": "1033716735",
+    "validity": "2002-10-04 15:32:13.0\n2003-10-28 08:00:00.0",
+}
 
 
 def read(source: str) -> list[dict[str, str]]:
@@ -25,14 +29,21 @@ def read(source: str) -> list[dict[str, str]]:
 @pytest.mark.parametrize(
     "source",
     [
-        "<table><tr><td>一般名稱<td>www.x.tw<tr><td>憑證狀態<td>有效<tr><td>憑證序號<td>1033716735<tr><td>有效期限<td>2002-10-04 15:32:13.0<br>2003-10-28 08:00:00.0</table>",
-        "<table><tr><td>一般名稱<td>www.x.tw<td>憑證狀態<td>有效<tr><td>憑證序號<td>1033716735<td>有效期限<td>2002-10-04 15:32:13.0<br>2003-10-28 08:00:00.0</table>",
+        (
+            "<table><tr><td>一般名稱<td>www.x.tw<tr><td>憑證狀態<td>有效<tr><td>憑證序號<td>1033716735"
+            "<tr><td>有效期限<td>2002-10-04 15:32:13.0<br>2003-10-28 08:00:00.0</table>"
+        ),
+        (
+            "<table><tr><td>一般名稱<td>www.x.tw<td>憑證狀態<td>有效<tr><td>憑證序號<td>1033716735"
+            "<td>有效期限<td>2002-10-04 15:32:13.0<br>2003-10-28 08:00:00.0</table>"
+        ),
         "<table><tr><th>網站名稱<th>狀態<th>序號<th>有效期限<tr><td>www.x.tw<td>有效<td>1033716735<td>2002-10-04 15:32:13.0<br>2003-10-28 08:00:00.0</table>",
         "<dl><dt>一般名稱<dd>www.x.tw<dt>憑證狀態<dd>有效<dt>憑證序號<dd>1033716735<dt>有效期限<dd>2002-10-04 15:32:13.0<br>2003-10-28 08:00:00.0</dl>",
         "<p>一般名稱：www.x.tw<br>憑證狀態：有效<br>憑證序號：1033716735<p>有效期限：<p>2002-10-04 15:32:13.0<br>2003-10-28 08:00:00.0</p><p>下載</p>",
         "<div><b>一般名稱</b> <i>www.x.tw</i></div><div><b>憑證狀態</b> <i>有效</i></div><div><b>憑證序號</b><i>1033716735</i></div>"
         "<div><b>有效期限</b><span>2002-10-04 15:32:13.0</span><br><span>2003-10-28 08:00:00.0</span></div>",
-        "<label>一般名稱</label><input readonly value=www.x.tw><br><label>憑證狀態</label><input disabled value=有效><br>憑證序號 <input readonly value=1033716735>"
+        "<label>一般名稱</label><input readonly value=www.x.tw><br><label>憑證狀態</label>"
+        "<input disabled value=有效><br>憑證序號 <input readonly value=1033716735>"
         "<table><tr><td>x<td>y</table><p>有效期限<p>2002-10-04 15:32:13.0<br>2003-10-28 08:00:00.0",
     ],
 )
@@ -54,7 +65,11 @@ def test_a_row_of_buttons_is_no_row_of_names() -> None:
 
 def test_the_echo_of_a_csr() -> None:
     shown = "<h2>檢查</h2><dl><dt>一般名稱<dd>www.x.tw<dt>組織<dd>Example Co., Ltd.<dt>國別<dd>TW</dl><h2>技術聯絡人</h2><dl><dt>城市<dd>臺北市</dl>"
-    assert records.echo(Page("https://x/", shown.encode()), PROFILE) == {"common_name": "www.x.tw", "organization": "Example Co., Ltd.", "country": "TW"}
+    assert records.echo(Page("https://x/", shown.encode()), PROFILE) == {
+        "common_name": "www.x.tw",
+        "organization": "Example Co., Ltd.",
+        "country": "TW",
+    }
 
 
 @pytest.mark.parametrize(
@@ -106,5 +121,10 @@ def test_a_long_list_takes_memory_in_proportion() -> None:
     _now, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert len(found) == 300
-    assert found[299] == {"name": "w299.tw", "status": "有效", "validity": "2026-01-01 00:00:00.0\n2026-07-01 00:00:00.0", "serial": "10299"}
+    assert found[299] == {
+        "name": "w299.tw",
+        "status": "有效",
+        "validity": "2026-01-01 00:00:00.0\n2026-07-01 00:00:00.0",
+        "serial": "10299",
+    }
     assert peak < 9 * 1024 * 1024

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import pytest
-
 from ansible_collections.twca.ssl.plugins.module_utils._portal.script import (
     Cancel,
     Effect,
@@ -44,7 +43,9 @@ function endless() { endless(); }
 
 
 def run(code: str) -> list[Effect]:
-    runner = Interpreter([SCRIPT], lambda name: name in ("f", "form1"), lambda _form, name: "www.x.tw" if name == "nm" else "")
+    runner = Interpreter(
+        [SCRIPT], lambda name: name in ("f", "form1"), lambda _form, name: "www.x.tw" if name == "nm" else ""
+    )
     return runner.run(code)
 
 
@@ -67,7 +68,10 @@ def run(code: str) -> list[Effect]:
         ("javascript:go('apply')", [SetValue("f", "act", "apply"), Submit("f"), Cancel()]),
         ("javascript:go('a%20b')", [SetValue("f", "act", "a b"), Submit("f"), Cancel()]),
         ("return go('b')", [SetValue("f", "act", "b"), Submit("f"), Cancel()]),
-        ("__doPostBack('btn$1','')", [SetValue("form1", "__EVENTTARGET", "btn$1"), SetValue("form1", "__EVENTARGUMENT", ""), Submit("form1")]),
+        (
+            "__doPostBack('btn$1','')",
+            [SetValue("form1", "__EVENTTARGET", "btn$1"), SetValue("form1", "__EVENTARGUMENT", ""), Submit("form1")],
+        ),
         ("check(document.f)", [Submit("f")]),
         ("check(this.form); return false;", [Submit(None), Cancel()]),
         ("if (confirm('確定?')) document.f.submit(); else return false;", [Submit("f")]),
@@ -96,7 +100,11 @@ def test_idioms(code: str, effects: list[Effect]) -> None:
 
 def test_what_happens_while_a_page_loads() -> None:
     runner = Interpreter([], lambda _name: False, lambda _form, _name: "")
-    scripts = ["alert('CSR 有錯誤');history.back();", "function x() { alert('no') }", "if (top != self) top.location = 'home.asp'; location.href = 'next.asp'"]
+    scripts = [
+        "alert('CSR 有錯誤');history.back();",
+        "function x() { alert('no') }",
+        "if (top != self) top.location = 'home.asp'; location.href = 'next.asp'",
+    ]
     assert runner.loading(scripts) == [Say("CSR 有錯誤"), Go("next.asp")]
 
 

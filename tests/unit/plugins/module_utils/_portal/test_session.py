@@ -18,7 +18,6 @@ import typing as t
 from pathlib import Path
 
 import pytest
-
 from ansible_collections.twca.ssl.plugins.module_utils._errors import (
     InputError,
     PortalUnknownPageError,
@@ -145,7 +144,16 @@ def test_a_redirect_that_keeps_the_method_keeps_the_body(server: Server) -> None
     assert [seen[:3] for seen in server.seen] == [("POST", "/", b"csr=x"), ("POST", "/there", b"csr=x")]
 
 
-@pytest.mark.parametrize("target", ["http://localhost:{port}/", "https://evil.example/", "//evil.example/x", "http://127.0.0.1:1/", "ftp://127.0.0.1/"])
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://localhost:{port}/",
+        "https://evil.example/",
+        "//evil.example/x",
+        "http://127.0.0.1:1/",
+        "ftp://127.0.0.1/",
+    ],
+)
 def test_another_origin_is_refused(server: Server, target: str) -> None:
     server.answers = [page(status=307, Location=target.format(port=server.port))]
     one = session(server)
@@ -242,7 +250,9 @@ def test_a_truncated_answer_is_none(server: Server) -> None:
     assert caught.value.sent
 
 
-@pytest.mark.parametrize("url", ["", "www.twca.com.tw", "ftp://x/", "https://", "https://user:secret@portal.test/", "http://[::1"])
+@pytest.mark.parametrize(
+    "url", ["", "www.twca.com.tw", "ftp://x/", "https://", "https://user:secret@portal.test/", "http://[::1"]
+)
 def test_wrong_addresses(url: str) -> None:
     with pytest.raises(InputError, match="portal_url") as caught:
         Session(url)
@@ -286,7 +296,11 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
             .not_valid_after(now + datetime.timedelta(days=1))
         )
 
-    root = builder("Root", root_key.public_key()).add_extension(x509.BasicConstraints(True, None), True).sign(root_key, hashes.SHA256())
+    root = (
+        builder("Root", root_key.public_key())
+        .add_extension(x509.BasicConstraints(True, None), True)
+        .sign(root_key, hashes.SHA256())
+    )
     address = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
     leaf = builder("portal", key.public_key()).add_extension(address, False).sign(root_key, hashes.SHA256())
     pem = serialization.Encoding.PEM
@@ -331,7 +345,9 @@ def test_validation_can_be_turned_off(tls_server: Server) -> None:
     assert one.send(Request(one.base_url)).body == b"over TLS"
 
 
-def test_https_of_the_same_host_is_taken_for_good(authority: tuple[Path, Path], tls_server: Server, server: Server) -> None:
+def test_https_of_the_same_host_is_taken_for_good(
+    authority: tuple[Path, Path], tls_server: Server, server: Server
+) -> None:
     server.answers = [page(status=301, Location=f"https://127.0.0.1:{tls_server.port}/")]
     one = Session(f"http://127.0.0.1:{server.port}/", ca_path=str(authority[0]))
     assert one.send(Request(one.base_url)).body == b"over TLS"

@@ -45,20 +45,32 @@ def fields(who: int) -> t.Iterator[tuple[str, str, str]]:
 
 
 def people(row: t.Callable[[str, str], str], around: t.Callable[[str, str], str]) -> str:
-    return "".join(around(WHO[who], "".join(row(label, control) for _key, label, control in fields(who))) for who in range(3))
+    return "".join(
+        around(WHO[who], "".join(row(label, control) for _key, label, control in fields(who))) for who in range(3)
+    )
 
 
 def layout_tables() -> str:
     """Frames of nested tables in upper case, cells and rows without end tags, the control in a table of its own."""
     return people(
-        lambda label, control: f"<TR><TD BGCOLOR=#EEEEEE><FONT SIZE=2><B>{label}</B></FONT><TD><TABLE><TR><TD>{control.replace('<input', '<INPUT').replace('<select', '<SELECT')}</TABLE>",
-        lambda who, rows: f"<TABLE><TR><TD><FONT COLOR=blue>請輸入{who}聯絡人資訊</FONT><TR><TD>請注意業務聯絡人必須為貴公司組織內之一份子。<TABLE BORDER=1>{rows}</TABLE></TABLE>",
+        lambda label, control: (
+            f"<TR><TD BGCOLOR=#EEEEEE><FONT SIZE=2><B>{label}</B></FONT><TD><TABLE><TR>"
+            f"<TD>{control.replace('<input', '<INPUT').replace('<select', '<SELECT')}</TABLE>"
+        ),
+        lambda who, rows: (
+            f"<TABLE><TR><TD><FONT COLOR=blue>請輸入{who}聯絡人資訊</FONT><TR>"
+            f"<TD>請注意業務聯絡人必須為貴公司組織內之一份子。<TABLE BORDER=1>{rows}</TABLE></TABLE>"
+        ),
     )
 
 
 def wrapping_labels() -> str:
     return people(
-        lambda label, control: f"<p><label>{label} <span class=req>*</span> {control.split('<input')[0] + '</label><input' + control.split('<input')[1] if 'select' in control else control + '</label>'}</p>",
+        lambda label, control: (
+            f"<p><label>{label} <span class=req>*"
+            f"</span> {control.split('<input')[0] + '</label><input' + control.split('<input')[1] if 'select' in control else control + '</label>'}"
+            f"</p>"
+        ),
         lambda who, rows: f"<fieldset><legend>{who}聯絡人</legend>{rows}</fieldset>",
     )
 
@@ -68,7 +80,11 @@ def aria() -> str:
 
     def row(label: str, control: str) -> str:
         number = next(count)
-        return f"<div><span id=a{number}>{label}</span>" + control.replace(" name=", f" aria-labelledby=a{number} name=", 1) + "</div>"
+        return (
+            f"<div><span id=a{number}>{label}</span>"
+            + control.replace(" name=", f" aria-labelledby=a{number} name=", 1)
+            + "</div>"
+        )
 
     return people(row, lambda who, rows: f"<section aria-label={who}聯絡人>{rows}</section>")
 
@@ -82,7 +98,9 @@ def definition_lists() -> str:
 
 def english_notes() -> str:
     return people(
-        lambda label, control: f"<tr><td>{label}</td><td><i>(please use the same data as on the signed form)</i><br>{control}</td></tr>",
+        lambda label, control: (
+            f"<tr><td>{label}</td><td><i>(please use the same data as on the signed form)</i><br>{control}</td></tr>"
+        ),
         lambda who, rows: f"<table><caption>{who}聯絡人 Contact</caption>{rows}</table>",
     )
 
@@ -90,7 +108,9 @@ def english_notes() -> str:
 def two_languages() -> str:
     english = {"姓名": "Name", "公司": "Company", "職稱": "Title"}
     return people(
-        lambda label, control: f"<tr><td>{english.get(label, 'Item')}<br>{label} / {english.get(label, 'Item')}<td>:<td>{control}",
+        lambda label, control: (
+            f"<tr><td>{english.get(label, 'Item')}<br>{label} / {english.get(label, 'Item')}<td>:<td>{control}"
+        ),
         lambda who, rows: f"<table><tr><th colspan=3>【{who}聯絡人】{rows}</table>",
     )
 
@@ -123,7 +143,10 @@ def column_heads() -> str:
 def grid() -> str:
     rows = "".join(
         f"<tr><td>{LABELS[key]}</td>"
-        + "".join(f"<td>{next((control for name, _label, control in fields(who) if name == key), '—')}</td>" for who in range(3))
+        + "".join(
+            f"<td>{next((control for name, _label, control in fields(who) if name == key), '—')}</td>"
+            for who in range(3)
+        )
         + "</tr>"
         for key in LABELS
     )
@@ -135,7 +158,9 @@ def turned_grid() -> str:
     rows = ""
     for who in range(3):
         controls = {key: control for key, _label, control in fields(who)}
-        rows += f"<tr><th>{WHO[who]}聯絡人</th>" + "".join(f"<td>{controls.get(key, '')}</td>" for key in LABELS) + "</tr>"
+        rows += (
+            f"<tr><th>{WHO[who]}聯絡人</th>" + "".join(f"<td>{controls.get(key, '')}</td>" for key in LABELS) + "</tr>"
+        )
     return f"<table><tr><th>聯絡人</th>{heads}</tr>{rows}</table>"
 
 
@@ -155,7 +180,10 @@ def labels_with_section() -> str:
 
 
 def paragraphs() -> str:
-    return people(lambda label, control: f"<p>{label}<br>{control}", lambda who, rows: f"<h2><a name=s></a>請輸入 {who}聯絡人 資訊</h2>{rows}")
+    return people(
+        lambda label, control: f"<p>{label}<br>{control}",
+        lambda who, rows: f"<h2><a name=s></a>請輸入 {who}聯絡人 資訊</h2>{rows}",
+    )
 
 
 def full_width() -> str:
@@ -171,22 +199,31 @@ def label_for() -> str:
 
     def row(label: str, control: str) -> str:
         number = next(count)
-        return f"<label for=i{number}>{label}</label><small>如申請單所填</small>" + control.replace(" name=", f" id=i{number} name=", 1)
+        return f"<label for=i{number}>{label}</label><small>如申請單所填</small>" + control.replace(
+            " name=", f" id=i{number} name=", 1
+        )
 
     return people(row, lambda who, rows: f"<div><div>{who}聯絡人</div>{rows}</div>")
 
 
 def bootstrap() -> str:
     return people(
-        lambda label, control: f'<div class="row mb-3"><div class="col-3">{label}<span class="text-danger">*</span></div><div class="col-9"><div class="input-group">{control}</div></div></div>',
-        lambda who, rows: f'<div class="card"><div class="card-header">{who}聯絡人</div><div class="card-body">{rows}</div></div>',
+        lambda label, control: (
+            f'<div class="row mb-3"><div class="col-3">{label}<span class="text-danger">*</span></div>'
+            f'<div class="col-9"><div class="input-group">{control}</div></div></div>'
+        ),
+        lambda who, rows: (
+            f'<div class="card"><div class="card-header">{who}聯絡人</div><div class="card-body">{rows}</div></div>'
+        ),
     )
 
 
 def placeholders() -> str:
     parts = []
     for who in range(3):
-        controls = "".join(control.replace("<input ", f"<input placeholder={label} ") for _key, label, control in fields(who))
+        controls = "".join(
+            control.replace("<input ", f"<input placeholder={label} ") for _key, label, control in fields(who)
+        )
         parts.append(f"<h3>{WHO[who]}聯絡人</h3>{controls}")
     return "".join(parts)
 
@@ -215,7 +252,10 @@ SHAPES = [
 def filled(content: str, **changes: t.Any) -> dict[str, str]:
     """What a form around the content sends, filled in with the contacts."""
     profile = load()
-    page = Page("https://portal.test/x", f"<html><body><form method=post action=y>{content}<input type=submit value=繼續></form></body></html>".encode())
+    page = Page(
+        "https://portal.test/x",
+        f"<html><body><form method=post action=y>{content}<input type=submit value=繼續></form></body></html>".encode(),
+    )
     asked = interview.read(page, page.forms[0], Labels(page, profile), profile)
     filling = Filling(page)
     Order(desk.application(**changes), profile, renewal=False).fill(asked, filling)
@@ -250,14 +290,18 @@ def test_one_box_for_city_and_street() -> None:
 
 def test_city_street_and_district() -> None:
     content = (
-        f"<h2>技術聯絡人</h2><p>姓名 <input name=n><p>通訊地址 <select name=c>{CITIES}<select name=d><option value=''>區<option>信義區<option>中正區</select><input name=s> 電話<input name=t>"
+        f"<h2>技術聯絡人</h2><p>姓名 <input name=n><p>通訊地址 <select name=c>{CITIES}"
+        f"<select name=d><option value=''>區<option>信義區<option>中正區</select><input name=s> 電話"
+        f"<input name=t>"
     )
     sent = filled(content, technical={**desk.TECHNICAL, "address": "中正區延平南路85號"})
     assert (sent["c"], sent["d"], sent["s"]) == ("1", "中正區", "延平南路85號")
 
 
 def test_two_boxes_for_city_and_street() -> None:
-    sent = filled("<h2>技術聯絡人</h2><p>姓名 <input name=n><p>縣市 <input name=c> 街道 <input name=s><p>電話 <input name=t>")
+    sent = filled(
+        "<h2>技術聯絡人</h2><p>姓名 <input name=n><p>縣市 <input name=c> 街道 <input name=s><p>電話 <input name=t>"
+    )
     assert (sent["c"], sent["s"]) == ("台北市", "延平南路85號10樓")
 
 
