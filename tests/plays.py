@@ -25,21 +25,26 @@ class Run(t.NamedTuple):
     changed: int
 
 
-def play(directory: Path, content: dict[str, t.Any], *arguments: str, **environment: str) -> Run:
+def play(directory: Path, content: dict[str, t.Any], *arguments: str) -> Run:
     """Run one play on localhost from ``directory``.
 
     :param content: the play's keys beyond hosts and gather_facts.
     :param arguments: further arguments of ansible-playbook.
     """
+    book = directory / "play.yml"
+    plays = [{"hosts": "localhost", "gather_facts": False, **content}]
+    book.write_text(yaml.safe_dump(plays, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return run_playbook(directory, str(book), *arguments)
+
+
+def run_playbook(directory: Path, *arguments: str) -> Run:
+    """Run ansible-playbook in ``directory``."""
     collections = directory / "collections" / "ansible_collections" / "twca"
     if not collections.exists():
         collections.mkdir(parents=True)
         (collections / "ssl").symlink_to(ROOT)
-    book = directory / "play.yml"
-    plays = [{"hosts": "localhost", "gather_facts": False, **content}]
-    book.write_text(yaml.safe_dump(plays, allow_unicode=True, sort_keys=False), encoding="utf-8")
     done = subprocess.run(
-        ["ansible-playbook", str(book), *arguments],
+        ["ansible-playbook", *arguments],
         cwd=directory,
         env={
             **os.environ,
@@ -48,7 +53,6 @@ def play(directory: Path, content: dict[str, t.Any], *arguments: str, **environm
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
             "LC_ALL": "C.UTF-8",
-            **environment,
         },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -82,15 +82,15 @@ def _row(
         _note(row, "unreadable", look["error"] if look else "it was not looked at")
     elif info["serial_number"] is None:
         for sentence in info["problems"]:
-            if not sentence.startswith(_NOTHING_YET):
+            if sentence.startswith(_NOTHING_YET):
+                row["notes"].append("There is no certificate yet.")
+            else:
                 _note(row, "unreadable", sentence)
     else:
         _describe(row, info, claim, now)
     order = latest.get(claim["common_name"])
     if order is not None and _concerns(order, row):
-        row["order"] = _awaited(order)
-        if order["state"] in _NEEDS_A_PERSON:
-            _note(row, "order", row["order"]["awaited"])
+        _take_order(row, order)
     row["state"] = _state(row, now)
     return row
 
@@ -157,7 +157,10 @@ def _blank(host: str, common_name: str) -> Row:
 
 def _unclaimed(order: dict[str, t.Any]) -> Row:
     """An open order for a name that no host of this report has."""
-    return {**_blank("", order["common_name"]), "state": "pending", "order": _awaited(order)}
+    row = _blank("", order["common_name"])
+    _take_order(row, order)
+    row["state"] = "broken" if row["problems"] else "pending"
+    return row
 
 
 def _state(row: Row, now: datetime.datetime) -> str:
@@ -189,11 +192,13 @@ def _is_open(order: dict[str, t.Any]) -> bool:
     return order["state"] in _AWAITED or order["state"] == "uncertain"
 
 
-def _awaited(order: dict[str, t.Any]) -> dict[str, t.Any]:
-    return {
+def _take_order(row: Row, order: dict[str, t.Any]) -> None:
+    row["order"] = {
         "state": order["state"],
         "operation": order["operation"],
         "since": order["submitted_at"] or order["changed_at"],
         "awaited": {**_AWAITED, **_NEEDS_A_PERSON}[order["state"]],
         "portal_message": order["portal_message"] or "",
     }
+    if order["state"] in _NEEDS_A_PERSON:
+        _note(row, "order", row["order"]["awaited"])

@@ -16,7 +16,7 @@ _PAST = datetime.timedelta(days=400)
 _FUTURE = datetime.timedelta(days=420)
 _MARGIN = datetime.timedelta(days=7)
 _MOST_TICKS = 7
-_LAST_LABEL = 90  # percent: a label further right would leave the timeline
+_LAST_LABEL = 86  # percent: a label further right would leave the timeline
 
 
 def timeline(document: dict[str, t.Any]) -> dict[str, t.Any]:
