@@ -24,6 +24,7 @@ from windows.tls import free_port
 
 ADDRESSES = {"web01": "127.0.20.1", "web02": "127.0.20.2"}
 NAME = "www.example.com.tw"
+NAMES = (NAME, "shop.example.com.tw")
 SITE = "Default Web Site"
 
 
@@ -32,7 +33,7 @@ class Certificate:
 
     def __init__(self):
         self.key = pki_factory.new_key("RSA")
-        self.leaf = pki_factory.authority().leaf(self.key, (NAME, "shop.example.com.tw"))
+        self.leaf = pki_factory.authority().leaf(self.key, NAMES)
         self.thumbprint = fingerprint(self.leaf)
         self.files = {
             "privkey.pem": pki_factory.key_pem(self.key).decode(),
@@ -84,7 +85,7 @@ class World:
         self.variables = {
             "twca_key_directory": str(self.keys),
             "twca_organization": {"state_or_province": "Taiwan", "locality": "Taipei", "organization": "Example Ltd."},
-            "twca_certificates": [{"common_name": NAME}],
+            "twca_certificates": [{"common_name": NAME, "subject_alt_name": list(NAMES)}],
             "twca_iis_binding": {"site": SITE, "port": port, "use_sni": True},
             "twca_iis_proof_attempts": 2,
             "twca_trusted_roots": [str(folder / "root.pem")],

@@ -135,7 +135,7 @@ def test_a_server_that_goes_on_with_the_old_certificate(world, installed, renewe
     run = world.run()
     assert run.code != 0
     assert "was not installed, and the bindings are as they were" in run.text
-    assert f"another certificate, {installed.leaf.serial_number:X} of www.example.com.tw" in run.text
+    assert f"another certificate for www.example.com.tw: {installed.leaf.serial_number:X}" in run.text
     assert world.bindings()[world.binding] == installed.thumbprint
     assert leftovers(world) == []
 
@@ -281,11 +281,8 @@ def test_no_secret_is_shown_sent_on_a_command_line_or_left(world, live, monkeypa
 
 def test_several_bindings_of_one_certificate(world, live):
     world.host().iis.sites["Shop"] = Site(2, "C:\\inetpub", state="Started")
-    bindings = [
-        {},
-        {"site": "shop", "hostname": "shop.example.com.tw"},
-    ]
-    world.variables["twca_certificates"] = [{"common_name": "www.example.com.tw", "iis_bindings": bindings}]
+    bindings = [{}, {"site": "shop", "hostname": "shop.example.com.tw"}]
+    world.variables["twca_certificates"][0]["iis_bindings"] = bindings
     assert world.run().code == 0
     assert world.bindings()[world.binding] == live.thumbprint
     (shop,) = world.host().iis.sites["Shop"].bindings
