@@ -91,7 +91,8 @@ class Revoking:
                     raise InputError(f"passphrase is missing: the portal asks for it to revoke {self._name}.")
                 enter(filling, typed[field], self._passphrase, "passphrase", asked.labels.label(typed[field]))
         self._give_reason(asked, filling)
-        if self._ambiguous and not self._chosen and "passphrase" in typed:
+        # The manual's form asks for the name alone, so any form that names the site may be the last one.
+        if self._ambiguous and not self._chosen:
             raise self._undecided()
 
     def commits(self, asked: Asked | None) -> bool:
