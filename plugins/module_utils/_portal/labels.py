@@ -116,9 +116,12 @@ class Labels:
             section = self._profile.heading(self._group_name(node))
             if section is not None:
                 return section
-        before = [section for at, section in self.headings() if at < control.at]
+        before = [(at, section) for at, section in self.headings() if at < control.at]
+        outer = self._head_of_column(control, before[-1][0] if before else -1)
+        if outer is not None:
+            return outer
         if before:
-            return before[-1]
+            return before[-1][1]
         return self._profile.heading(self._page.title)
 
     def asks_again(self, control: Control) -> bool:
@@ -126,6 +129,22 @@ class Labels:
         return any(
             self._profile.fields.find(text) == "passphrase_again" for text, rank in self.texts(control) if rank < 6
         )
+
+    def _head_of_column(self, control: Control, since: int) -> str | None:
+        """The contact at the head of a column of a table around the control's own, unless a heading stands nearer, in the cell itself."""
+        inner = cell_of(control.node)
+        cell = cell_of(inner) if inner is not None else None
+        while cell is not None:
+            if since >= 0 and any(one is cell for one in self._page.flow[since].node.ancestors()):
+                return None
+            grid = grid_of(cell, self._grids)
+            for head in grid.above(cell) if grid is not None else ():
+                if head.get("colspan", "1") == cell.get("colspan", "1") and id(head) not in self._occupied:
+                    section = self._profile.heading(text_of(head))
+                    if section is not None:
+                        return section
+            cell = cell_of(cell)
+        return None
 
     def is_required(self, control: Control) -> bool:
         """Whether the page marks a control as one that must be filled in."""

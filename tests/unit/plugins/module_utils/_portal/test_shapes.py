@@ -243,9 +243,74 @@ def steps_beside() -> str:
     return steps + "<p>技術聯絡人 &gt; 業務聯絡人 &gt; 帳務聯絡人</p>" + definition_lists() + steps
 
 
+def rows(who: int) -> str:
+    return "".join(f"<tr><td>{label}</td><td>{control}</td></tr>" for _key, label, control in fields(who))
+
+
+def side_by_side() -> str:
+    boxes = [f"<table><tr><td colspan=2>{WHO[who]}聯絡人</td></tr>{rows(who)}</table>" for who in range(3)]
+    return f"<table><tr><td>{boxes[0]}</td><td>{boxes[1]}</td></tr><tr><td colspan=2>{boxes[2]}</td></tr></table>"
+
+
+def heads_of_outer_columns() -> str:
+    heads = "".join(f"<td>{who}聯絡人</td>" for who in WHO)
+    return (
+        f"<table><tr>{heads}</tr><tr>"
+        + "".join(f"<td><table>{rows(who)}</table></td>" for who in range(3))
+        + "</tr></table>"
+    )
+
+
+def interleaved_columns() -> str:
+    heads = "".join(f"<td colspan=2>{who}聯絡人</td>" for who in WHO)
+    lines = [
+        "".join(
+            f"<td>{label}</td><td>{next((control for one, _label, control in fields(who) if one == key), '')}</td>"
+            for who in range(3)
+        )
+        for key, label in LABELS.items()
+    ]
+    return f"<table><tr>{heads}</tr><tr>{'</tr><tr>'.join(lines)}</tr></table>"
+
+
+def one_table_with_explanations() -> str:
+    note = "請輸入本公司寄送SSL伺服器憑證給您時的技術聯絡人資訊於下表。也會寄送給技術聯絡人及貴公司的業務聯絡人。"
+    return (
+        "<table>"
+        + "".join(
+            f"<tr><td colspan=2>請輸入{WHO[who]}聯絡人資訊<br><small>{note}</small></td></tr>{rows(who)}"
+            for who in range(3)
+        )
+        + "</table>"
+    )
+
+
+def labels_that_float() -> str:
+    parts = []
+    for who in range(3):
+        parts.append(f"<h5>{WHO[who]}　聯　絡　人</h5><p>（不可與業務聯絡人相同）</p>")
+        for key, label, control in fields(who):
+            number = f"f{who}{key}"
+            parts.append(
+                f"<div>{control.replace('<input', f'<input id={number}')}<label for={number}>{'　'.join(label)}</label></div>"
+            )
+    return "".join(parts)
+
+
+def english() -> str:
+    words = ["Name", "Job Title", "Company", "Tax ID", "Address", "Zip Code", "Phone", "Fax", "E-mail"]
+    names = dict(zip(LABELS.values(), words))
+    who_in_english = {"技術": "Technical", "業務": "Business", "帳務": "Billing"}
+    return people(
+        lambda label, control: f"<tr><td>{names[label]}:</td><td>{control}</td></tr>",
+        lambda who, rows: f"<h3>{who_in_english[who]} Contact</h3><table>{rows}</table>",
+    )
+
+
 SHAPES = [
     layout_tables, wrapping_labels, aria, definition_lists, english_notes, two_languages, four_columns, label_above, column_heads, grid, turned_grid,
-    spanning_section, labels_with_section, paragraphs, full_width, label_for, bootstrap, placeholders, misplaced_form, steps_beside,
+    spanning_section, labels_with_section, paragraphs, full_width, label_for, bootstrap, placeholders, misplaced_form, steps_beside, side_by_side,
+    heads_of_outer_columns, interleaved_columns, one_table_with_explanations, labels_that_float, english,
 ]  # fmt: skip
 
 
