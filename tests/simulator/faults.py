@@ -31,6 +31,7 @@ WIRE = {
     "offsite_redirect": "a redirect (`status`, 307) to `location` (the plain http port, which records it); not processed",
     "redirect_loop": "redirects to itself; not processed",
     "session_expired": "the session is forgotten before the request is processed",
+    "complaint": "a wizard page comes back with a complaint (`message`), what was entered is not taken",
     "wording": "words on the page are others (`replace`: a mapping); processed",
 }
 ECHO = {

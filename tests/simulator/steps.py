@@ -60,7 +60,10 @@ def show_order() -> Response:
 
 def _submit(wizard: Wizard, name: str) -> Response:
     face = skin()
+    fault = flask.g.fault
     try:
+        if fault is not None and fault.kind == "complaint":
+            raise Refusal(fault.parameters.get("message", "輸入資料有誤，請重新輸入。"))
         wizard.submit(name, flask.g.entered)
     except Refusal as refusal:
         if not face.modern:

@@ -85,6 +85,12 @@ def test_session_expired_in_the_middle(simulator: Simulator, person: Person) -> 
     assert simulator.counts()["orders"] == 0
 
 
+def test_a_page_that_comes_back_with_a_complaint(simulator: Simulator, person: Person) -> None:
+    simulator.fault("complaint", step="commit", message="付款方式有誤")
+    assert "付款方式有誤" in person.apply(make_csr()).text
+    assert simulator.counts()["orders"] == 0
+
+
 def test_offsite_redirect_records_what_follows(simulator: Simulator, person: Person) -> None:
     simulator.fault("offsite_redirect", step="check", method="POST")
     person.apply(make_csr())
@@ -152,4 +158,4 @@ def test_hidden_after_the_commit(simulator: Simulator, person: Person) -> None:
 def test_unknown_kinds_are_refused(simulator: Simulator) -> None:
     with pytest.raises(ValueError, match="not one of"):
         simulator.fault("earthquake")
-    assert len(KINDS) == 22
+    assert len(KINDS) == 23
