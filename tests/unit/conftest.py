@@ -19,3 +19,8 @@ if "ansible_collections" not in sys.modules and importlib.util.find_spec("ansibl
         package.__path__ = []
         sys.modules[name] = package
     sys.modules["ansible_collections.twca.ssl"].__path__ = [str(ROOT)]
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Long values are named by their argument: a key made for the run would name its test otherwise in each process."""
+    return argname if isinstance(val, (str, bytes)) and len(val) > 60 else None
