@@ -143,7 +143,8 @@ class Page:
         """The page's title, else its first heading or line: what a person would call it."""
         headings = (squash(text_of(node)) for node in self.root.elements("h1", "h2", "h3"))
         lines = (line.text for line in self.lines())
-        return next((text for text in (self._title, *headings, *lines) if text), "")[:80]
+        title = next((text for text in (self._title, *headings, *lines) if text), "")[:80]
+        return "".join(character for character in title if character.isprintable() and character != "\ufffd")
 
     @property
     def place(self) -> str:

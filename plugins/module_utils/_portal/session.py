@@ -390,7 +390,8 @@ def _find(exc: BaseException, kind: type[BaseException]) -> BaseException | None
 
 
 def _innermost(exc: BaseException) -> str:
-    """The plainest words for a failure: those of the operating system, else of the library."""
-    system = next((one for one in _causes(exc) if isinstance(one, OSError) and one.strerror), None)
-    text = str(system.strerror) if isinstance(system, OSError) else str(exc)
-    return " ".join(text.split())[:200]
+    """The plainest words for a failure: those of the operating system, else of the innermost library."""
+    causes = list(_causes(exc))
+    system = [one for one in causes if isinstance(one, OSError)]
+    words = [str(one.strerror) for one in system if one.strerror] or [str(one) for one in reversed(causes)]
+    return " ".join(words[0].split())[:200]
