@@ -26,8 +26,7 @@ attributes:
     PORTAL_HOST = r"""
 options: {}
 requirements:
-  - Python >= 3.11
-  - beautifulsoup4 >= 4.12
+  - Python >= 3.9
   - cryptography >= 45
   - requests >= 2.31
 attributes:
