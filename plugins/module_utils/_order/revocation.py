@@ -11,6 +11,7 @@ the very serial number, and the journal notes what was asked.
 from __future__ import annotations
 
 import dataclasses
+import re
 import time
 import typing as t
 from pathlib import Path
@@ -289,6 +290,6 @@ def parse_endpoint(text: str) -> tuple[str, int]:
     """
     host, _colon, port = text.rpartition(":")
     host = host[1:-1] if host.startswith("[") and host.endswith("]") else host
-    if not host or not port.isdigit() or not 0 < int(port) < 65536:
+    if not host or not re.fullmatch("[0-9]{1,5}", port) or not 0 < int(port) < 65536:
         raise InputError(f"still_served holds {text!r}; give host:port, such as www.example.com.tw:443.")
     return host, int(port)

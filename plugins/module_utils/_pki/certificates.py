@@ -182,7 +182,7 @@ def parse_renew_within(text: str) -> RenewWithin:
 
 def window(certificate: x509.Certificate, renew_within: str, now: datetime.datetime) -> bool:
     """Whether the certificate is due: ``now`` (aware) lies within its renewal window, or after its end."""
-    return now >= not_after(certificate) - parse_renew_within(renew_within).of(certificate)
+    return not_after(certificate) - now <= parse_renew_within(renew_within).of(certificate)
 
 
 def _utc(certificate: x509.Certificate, attribute: str) -> datetime.datetime:

@@ -16,6 +16,8 @@ from .page import Control
 from .profile import Profile
 from .text import norm, squash
 
+_MOST_DIGITS = 9  # of a field's length; a longer one is no limit
+
 
 class ContactWriter:
     """Fills in contacts and notes where the portal showed something else (§4.4.8)."""
@@ -112,7 +114,7 @@ def enter(filling: Filling, control: Control, value: str, option: str, label: st
     :raises InputError: it is longer than the field takes; a person's browser would cut it off.
     """
     limit = control.node.get("maxlength").strip()
-    if limit.isascii() and limit.isdigit() and len(value) > int(limit) > 0:
+    if limit.isascii() and limit.isdigit() and len(limit) <= _MOST_DIGITS and len(value) > int(limit) > 0:
         raise InputError(
             f"{option} has {len(value)} characters, but the portal's field “{label}” takes at most {limit}."
         )

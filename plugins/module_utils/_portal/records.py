@@ -23,6 +23,7 @@ from .text import Vocabulary, norm, squash
 
 _HEAD_WITHIN = 8  # rows
 _PAIRED_ROWS = 1500  # of a table without a head
+_SERIAL_DIGITS = 60  # of a serial number; it has at most 20 octets (RFC 5280 §4.1.2.2)
 _CELL = 400  # characters of a cell that can be a name, explanation included
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "legend", "caption"))
 _BLOCK = frozenset(
@@ -242,6 +243,8 @@ def serial_number(text: str) -> int | None:
         if not match:
             return None
         bare, prefixed = match.group(1), match.group().startswith("0x")
+    if len(bare) > _SERIAL_DIGITS:
+        return None
     return int(bare, 10) if bare.isdigit() and not prefixed else int(bare, 16)
 
 

@@ -22,6 +22,7 @@ FormReference = t.Union[int, str, None]  # by place, by name or id; None: the fo
 
 _GLOBALS = frozenset(("window", "self", "top", "parent", "document", "frames", "contentWindow", "opener"))
 _MAX_CALLS = 8
+_MOST_DIGITS = 9  # of a form's or a field's number
 _MAX_SCRIPT = 64 * 1024  # characters; what is longer is a library
 
 
@@ -347,7 +348,7 @@ class Interpreter:
 
     def _index(self, tokens: list[js.Token], env: _Env) -> t.Any:
         value = self._evaluate(tokens, env)
-        if len(tokens) == 1 and tokens[0][1].isdigit():
+        if len(tokens) == 1 and tokens[0][1].isdigit() and len(tokens[0][1]) <= _MOST_DIGITS:
             return int(tokens[0][1])
         return ("named", value) if isinstance(value, str) else "?"
 

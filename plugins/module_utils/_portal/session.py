@@ -368,7 +368,8 @@ def _latin1_as_utf8(header: str) -> str:
 
 
 def _retry_after(value: str, default: float) -> float:
-    return min(float(value), _RETRY_AFTER_LIMIT) if value.strip().isdigit() else default
+    seconds = value.strip()
+    return min(float(seconds), _RETRY_AFTER_LIMIT) if seconds.isascii() and seconds.isdigit() else default
 
 
 def _causes(exc: BaseException) -> t.Iterator[BaseException]:

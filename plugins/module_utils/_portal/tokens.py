@@ -52,7 +52,9 @@ def unescape(literal: str) -> str:
             return chr(int(escape[1:], 16))
         return _ESCAPES.get(escape, escape)
 
-    return _ESCAPE.sub(character, literal[1:-1])
+    text = _ESCAPE.sub(character, literal[1:-1])
+    # Two escapes may make up one character (UTF-16); half of one is none.
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def group(tokens: list[Token]) -> tuple[list[Token], list[Token]]:

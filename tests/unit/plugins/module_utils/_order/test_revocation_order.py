@@ -221,7 +221,7 @@ def test_endpoints(text, endpoint):
     assert parse_endpoint(text) == endpoint
 
 
-@pytest.mark.parametrize("text", ["a", ":443", "a:", "a:0", "a:65536", "a:https"])
+@pytest.mark.parametrize("text", ["a", ":443", "a:", "a:0", "a:65536", "a:https", "a:²", "a:" + "1" * 5000])
 def test_wrong_endpoints(text):
     with pytest.raises(InputError):
         parse_endpoint(text)

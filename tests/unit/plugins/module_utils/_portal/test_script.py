@@ -108,6 +108,18 @@ def test_what_happens_while_a_page_loads() -> None:
     assert runner.loading(scripts) == [Say("CSR 有錯誤"), Go("next.asp")]
 
 
+@pytest.mark.parametrize(
+    ("literal", "text"),
+    [("\\ud83d\\ude00", "😀"), ("\\ud83d", "\ufffd"), ("\\ude00\\ud83d", "\ufffd\ufffd"), ("\\u6191", "憑")],
+)
+def test_half_a_character_is_none(literal: str, text: str) -> None:
+    assert run(f"document.f.act.value = '{literal}'") == [SetValue("f", "act", text)]
+
+
+def test_a_form_of_a_number_that_no_page_has() -> None:
+    assert not any(isinstance(effect, Submit) for effect in run(f"document.forms[{'1' * 5000}].submit()"))
+
+
 def test_nested_beyond_reason() -> None:
     deep = "if(a){" * 5000 + "document.f.submit()" + "}" * 5000
     assert run(deep) == []

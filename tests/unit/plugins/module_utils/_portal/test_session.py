@@ -104,6 +104,14 @@ def test_get_is_repeated_while_the_portal_is_busy(server: Server) -> None:
     assert 0 < waits[1] < 2
 
 
+@pytest.mark.parametrize("header", ["²", "-1", "1e9", ""])
+def test_a_retry_after_that_is_no_number_of_seconds(server: Server, header: str) -> None:
+    waits: list[float] = []
+    server.answers = [page(status=503, Retry_After=header), page()]
+    session(server, sleep=waits.append).send(Request(f"http://127.0.0.1:{server.port}/"))
+    assert 0 < waits[0] < 1
+
+
 def test_post_is_never_repeated(server: Server) -> None:
     one = session(server)
     for answer in (hang_up, page(status=503)):
