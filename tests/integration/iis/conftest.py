@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-import re
-import subprocess
+import socket
 import sys
 from pathlib import Path
 
@@ -18,6 +17,8 @@ from cryptography.hazmat.primitives import hashes
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "unit"))
 import pki_factory
+from stage import client
+from stage.ansible import Ansible
 from windows.certificates import StoredCertificate
 from windows.fleet import Fleet
 from windows.tls import free_port
@@ -26,6 +27,7 @@ ADDRESSES = {"web01": "127.0.20.1", "web02": "127.0.20.2"}
 NAME = "www.example.com.tw"
 NAMES = (NAME, "shop.example.com.tw")
 SITE = "Default Web Site"
+RECORD = r"C:\ProgramData\twca\www.example.com.tw.json"
 
 
 class Certificate:
@@ -61,76 +63,79 @@ def fingerprint(certificate) -> str:
     return certificate.fingerprint(hashes.SHA1()).hex().upper()
 
 
-class Run:
-    """What a playbook run left for its reader."""
-
-    def __init__(self, process):
-        self.code, self.text = process.returncode, process.stdout + process.stderr
-        recap = re.findall(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)", process.stdout, re.MULTILINE)
-        self.changed = {host: int(count) for host, count in recap}
-
-    def __repr__(self):
-        return self.text
-
-
 class World:
-    """Windows hosts, the control node that keeps their keys, and the playbook."""
+    """Windows hosts, and the control node that keeps their keys; ``run`` is a run of ``twca.ssl.site``."""
 
     def __init__(self, folder: Path, fleet: Fleet, port: int):
         self.folder, self.fleet, self.port = folder, fleet, port
-        self.keys = folder / "keys"
-        self.temporary = folder / "tmp"
+        self.keys, self.temporary = folder / "keys", folder / "tmp"
         self.temporary.mkdir()
-        (folder / "root.pem").write_text(pki_factory.pem(pki_factory.authority().root.certificate))
+        self.roots = folder / "root.pem"
+        self.roots.write_text(pki_factory.pem(pki_factory.authority().root.certificate))
+        self.binding = f"*:{port}:{NAME}"
         self.variables = {
+            "twca_server": "iis",
             "twca_key_directory": str(self.keys),
+            "twca_trusted_roots": [str(self.roots)],
             "twca_organization": {"state_or_province": "Taiwan", "locality": "Taipei", "organization": "Example Ltd."},
             "twca_certificates": [{"common_name": NAME, "subject_alt_name": list(NAMES)}],
             "twca_iis_binding": {"site": SITE, "port": port, "use_sni": True},
             "twca_iis_proof_attempts": 2,
-            "twca_trusted_roots": [str(folder / "root.pem")],
         }
+
+    def run(self, *arguments, hosts=("web01",), **extra):
+        inventory = {name: {"ansible_host": ADDRESSES[name], **self.fleet.connection()} for name in hosts}
+        ansible = Ansible(self.folder, inventory, self.variables)
+        collections = os.pathsep.join([str(self.folder / "collections"), os.environ["ANSIBLE_COLLECTIONS_PATH"]])
+        environment = {
+            "ANSIBLE_COLLECTIONS_PATH": collections,
+            "ANSIBLE_PIPELINING": "1",
+            "TMPDIR": str(self.temporary),
+        }
+        return ansible.run(*arguments, extra=extra, environment=environment)
 
     def host(self, name="web01"):
         return self.fleet.host(name)
 
-    def site(self, name="web01"):
-        return self.host(name).iis.sites[SITE]
+    @property
+    def site(self):
+        return self.host().iis.sites[SITE]
 
     def bindings(self, name="web01"):
-        return {
-            binding.information: self.host(name).iis.reference(binding).hash for binding in self.site(name).bindings
-        }
+        """The site's bindings, and which certificate each has."""
+        iis = self.host(name).iis
+        return {binding.information: iis.reference(binding).hash for binding in iis.sites[SITE].bindings}
 
-    @property
-    def binding(self):
-        return f"*:{self.port}:{NAME}"
+    def modules(self):
+        """The modules that ran on the host since this was asked last."""
+        calls, self.host().calls = self.host().calls, []
+        return {call.module.rsplit(".", 1)[1] for call in calls}
 
-    def modules(self, name="web01"):
-        """The modules that ran since this was asked last, and in check mode or not."""
-        calls, self.host(name).calls = self.host(name).calls, []
-        return [(call.module.rsplit(".", 1)[1], call.check_mode) for call in calls]
+    def served(self, name=NAME, host="web01"):
+        """The certificate, in DER, that a client gets which trusts the root alone."""
+        context = client.trusting(self.roots)
+        with (
+            socket.create_connection((ADDRESSES[host], self.port), timeout=10) as plain,
+            context.wrap_socket(plain, server_hostname=name) as tls,
+        ):
+            return tls.getpeercert(binary_form=True)
 
-    def run(self, *options, hosts=("web01",), **variables) -> Run:
-        inventory = self.fleet.inventory()
-        windows = inventory["all"]["children"]["windows"]
-        windows["hosts"] = {name: windows["hosts"][name] for name in hosts}
-        windows["vars"].update({**self.variables, **variables})
-        (self.folder / "inventory.json").write_text(json.dumps(inventory))
-        (self.folder / "play.yml").write_text(
-            json.dumps([{"hosts": "windows", "gather_facts": False, "roles": ["twca.ssl.iis"]}])
-        )
-        program = Path(sys.executable).with_name("ansible-playbook")
-        environment = {
-            **os.environ,
-            "ANSIBLE_HOME": str(self.folder / "home"),
-            "ANSIBLE_LOCAL_TEMP": str(self.temporary),
-            "ANSIBLE_NOCOLOR": "1",
-            "ANSIBLE_PIPELINING": "1",
-            "TMPDIR": str(self.temporary),
-        }
-        argv = [program, "-i", "inventory.json", "play.yml", *options]
-        return Run(subprocess.run(argv, cwd=self.folder, env=environment, capture_output=True, text=True, check=False))
+    def record(self):
+        """What the role noted on the host."""
+        return json.loads(self.host().disk.locate(RECORD).read_text())
+
+    def note(self, record):
+        """Put a record on the host as if the role had."""
+        file = self.host().disk.locate(RECORD)
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(json.dumps(record))
+
+    def leftovers(self, host="web01"):
+        """What should be nowhere: files on the host but the record, and keys on the control node but where they are kept."""
+        there = [name for name in self.host(host).disk.files() if name != RECORD]
+        kept = (self.keys, self.fleet.folder)
+        here = [path for name in ("*.p12", "privkey.pem") for path in self.folder.rglob(name)]
+        return there + [str(path) for path in here if not any(path.is_relative_to(place) for place in kept)]
 
 
 @pytest.fixture

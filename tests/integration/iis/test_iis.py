@@ -5,38 +5,13 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-import socket
-import ssl
 
 import pki_factory
 import pytest
 from windows.certificates import StoredCertificate, Stores
 from windows.iis import Binding, CertificateReference, Site
 
-RECORD = r"C:\ProgramData\twca\www.example.com.tw.json"
 READING = {"slurp", "website_info", "win_certificate_info"}
-
-
-def served(world, name="www.example.com.tw", host="web01", port=None):
-    """The certificate that a client gets which trusts the root alone."""
-    context = ssl.create_default_context(cadata=pki_factory.pem(pki_factory.authority().root.certificate))
-    context.verify_flags &= ~getattr(ssl, "VERIFY_X509_STRICT", 0)  # the root has no subject key identifier
-    with (
-        socket.create_connection((world.host(host).address, port or world.port), timeout=10) as plain,
-        context.wrap_socket(plain, server_hostname=name) as tls,
-    ):
-        return tls.getpeercert(binary_form=True)
-
-
-def record(world, host="web01"):
-    return json.loads(world.host(host).disk.locate(RECORD).read_text())
-
-
-def leftovers(world, host="web01"):
-    """Files where none should be: all of the host's but the record, and the control node's temporary ones."""
-    there = [name for name in world.host(host).disk.files() if name != RECORD]
-    return there + [str(path) for path in world.temporary.rglob("*") if path.is_file()]
 
 
 def state(world, host="web01"):
@@ -54,10 +29,9 @@ def installed(world, live):
         stored = StoredCertificate(pki_factory.pem(certificate))
         host.stores.machine("CA")[stored.thumbprint] = stored
     binding = Binding("https", world.binding, 1)
-    world.site().bindings.append(binding)
+    world.site.bindings.append(binding)
     host.iis.certificates[binding.certificate_key] = CertificateReference(live.thumbprint, "My")
-    host.disk.locate(RECORD).parent.mkdir()
-    host.disk.locate(RECORD).write_text(json.dumps({live.thumbprint: None}))
+    world.note({live.thumbprint: None})
     world.fleet.machine("web01").frontend.follow()
     return live
 
@@ -73,9 +47,9 @@ def test_a_fresh_host_and_again(world, live):
     roots = {"own": StoredCertificate(pki_factory.pem(pki_factory.authority().root.certificate))}
     world.host().stores.machine("Root").update(roots)
     run = world.run()
-    assert run.code == 0, run
+    assert run.rc == 0, run.output
     assert world.bindings() == {"*:80:": "", world.binding: live.thumbprint}
-    assert served(world) == pki_factory.der(live.leaf)
+    assert world.served() == pki_factory.der(live.leaf)
 
     stores = world.host().stores
     assert list(stores.machine("My")) == [live.thumbprint]
@@ -83,182 +57,180 @@ def test_a_fresh_host_and_again(world, live):
     assert (stored.key_storage, stored.exportable) == ("machine", False)
     assert [entry.certificate for entry in stores.machine("CA").values()] == pki_factory.authority().chain
     assert stores.machine("Root") == roots
-    assert leftovers(world) == []
-    assert record(world) == {live.thumbprint: None}
+    assert world.leftovers() == []
+    assert world.record() == {live.thumbprint: None}
 
     world.modules()
     run = world.run()
-    assert (run.code, run.changed["web01"]) == (0, 0), run
-    assert {module for module, _check in world.modules()} == READING
+    assert (run.rc, run.changed) == (0, 0), run.output
+    assert world.modules() == READING
     assert stores.key_containers == 1
 
 
 def test_a_renewal(world, installed, renewed):
     run = world.run()
-    assert run.code == 0, run
+    assert run.rc == 0, run.output
     assert world.bindings()[world.binding] == renewed.thumbprint
-    assert served(world) == pki_factory.der(renewed.leaf)
+    assert world.served() == pki_factory.der(renewed.leaf)
     assert set(world.host().stores.machine("My")) == {installed.thumbprint, renewed.thumbprint}
-    noted = record(world)
+    noted = world.record()
     assert noted[renewed.thumbprint] is None
     assert noted[installed.thumbprint]
-    assert leftovers(world) == []
+    assert world.leftovers() == []
     assert world.host().stores.machine("Root") == {}
-    assert world.run().changed["web01"] == 0
+    assert world.run().changed == 0
 
 
 def test_a_replaced_certificate_goes_after_its_days_and_nobody_elses_does(world, installed, renewed):
-    assert world.run().code == 0
+    assert world.run().rc == 0
     my = world.host().stores.machine("My")
     by_hand = type(installed)()
     my[by_hand.thumbprint] = my[installed.thumbprint]
-    world.host().disk.locate(RECORD).write_text(
-        json.dumps({installed.thumbprint: "2026-01-01T00:00:00Z", renewed.thumbprint: None})
-    )
+    world.note({installed.thumbprint: "2026-01-01T00:00:00Z", renewed.thumbprint: None})
 
     world.host().iis.sites["Old"] = Site(2, "C:\\inetpub", state="Stopped", bindings=[Binding("https", "*:1:x", 1)])
     world.host().iis.certificates["x:1"] = CertificateReference(installed.thumbprint, "My")
-    assert world.run().changed["web01"] == 0
+    assert world.run().changed == 0
     assert installed.thumbprint in my
 
     del world.host().iis.sites["Old"]
     run = world.run("--check")
-    assert (run.code, installed.thumbprint in my) == (0, True), run
-    assert world.run().code == 0
+    assert (run.rc, installed.thumbprint in my) == (0, True), run.output
+    assert world.run().rc == 0
     assert set(my) == {renewed.thumbprint, by_hand.thumbprint}
-    assert record(world) == {renewed.thumbprint: None}
-    assert world.run().changed["web01"] == 0
+    assert world.record() == {renewed.thumbprint: None}
+    assert world.run().changed == 0
 
 
 def test_a_server_that_goes_on_with_the_old_certificate(world, installed, renewed):
     world.host().set_faults(["keeps-serving-old"])
     run = world.run()
-    assert run.code != 0
-    assert "was not installed, and the bindings are as they were" in run.text
-    assert f"another certificate for www.example.com.tw: {installed.leaf.serial_number:X}" in run.text
+    assert run.rc != 0
+    assert "was not installed, and the bindings are as they were" in run.output
+    assert f"another certificate for www.example.com.tw: {installed.leaf.serial_number:X}" in run.output
     assert world.bindings()[world.binding] == installed.thumbprint
-    assert leftovers(world) == []
+    assert world.leftovers() == []
 
     world.host().set_faults([])
-    assert served(world) == pki_factory.der(installed.leaf)
-    assert world.run().code == 0
-    assert served(world) == pki_factory.der(renewed.leaf)
+    assert world.served() == pki_factory.der(installed.leaf)
+    assert world.run().rc == 0
+    assert world.served() == pki_factory.der(renewed.leaf)
 
 
 def test_a_first_install_that_is_not_proven_leaves_no_binding(world, live):
     world.host().set_faults(["sends-no-intermediates"])
     run = world.run()
-    assert run.code != 0
-    assert "serves the certificate without its issuers" in run.text
+    assert run.rc != 0
+    assert "serves the certificate without its issuers" in run.output
     assert world.bindings() == {"*:80:": ""}
-    assert leftovers(world) == []
+    assert world.leftovers() == []
 
 
 @pytest.mark.parametrize("fault", ["refuses-import", "refuses-binding"])
 def test_a_module_that_fails_leaves_everything_served_as_it_was(world, installed, renewed, fault):
     world.host().set_faults([fault])
     run = world.run()
-    assert run.code != 0
+    assert run.rc != 0
     assert world.bindings()[world.binding] == installed.thumbprint
-    assert leftovers(world) == []
+    assert world.leftovers() == []
     world.host().set_faults([])
-    assert served(world) == pki_factory.der(installed.leaf)
+    assert world.served() == pki_factory.der(installed.leaf)
 
 
 def test_trap_7_check_mode_on_a_fresh_host_foretells_and_changes_nothing(world, live):
     before = state(world)
     run = world.run("--check", "--diff")
-    assert run.code == 0, run
-    assert run.changed["web01"] > 0
-    assert f"would be bound to {live.thumbprint} for the first time" in run.text
+    assert run.rc == 0, run.output
+    assert run.changed > 0
+    assert f"would be bound to {live.thumbprint} for the first time" in run.output
     assert state(world) == before
-    assert {module for module, _check in world.modules()} == READING
+    assert world.modules() == READING
 
 
 def test_trap_1_check_mode_does_not_rebind(world, installed, renewed):
     before = state(world)
     run = world.run("--check", "--diff")
-    assert run.code == 0, run
-    assert f"would be bound to {renewed.thumbprint} instead of {installed.thumbprint}" in run.text
+    assert run.rc == 0, run.output
+    assert f"would be bound to {renewed.thumbprint} instead of {installed.thumbprint}" in run.output
     assert state(world) == before
-    assert "website" not in {module for module, _check in world.modules()}
+    assert "website" not in world.modules()
 
 
 def test_check_mode_where_there_is_no_certificate_yet(world):
     run = world.run("--check", "--diff")
-    assert run.code == 0, run
-    assert "would be ordered" in run.text
+    assert run.rc == 0, run.output
+    assert "would be ordered" in run.output
 
 
 def test_trap_2_a_stopped_site_stays_stopped(world, live):
-    world.site().state = "Stopped"
+    world.site.state = "Stopped"
     run = world.run()
-    assert run.code == 0, run
-    assert world.site().state == "Stopped"
+    assert run.rc == 0, run.output
+    assert world.site.state == "Stopped"
     assert world.bindings()[world.binding] == live.thumbprint
 
 
 def test_trap_2_a_missing_site_is_not_made(world, live):
     world.variables["twca_iis_binding"]["site"] = "Shop"
-    assert world.run("--check").code == 0
+    assert world.run("--check").rc == 0
     run = world.run()
-    assert run.code != 0
-    assert "IIS has no site Shop" in run.text
+    assert run.rc != 0
+    assert "IIS has no site Shop" in run.output
     assert list(world.host().iis.sites) == ["Default Web Site"]
     assert not world.host().stores.machine("My")
 
 
 def test_trap_3_other_bindings_are_left_alone(world, live):
     others = [Binding("https", f"*:{world.port}:other.example.com.tw", 1), Binding("http", "10.0.0.1:80:")]
-    world.site().bindings.extend(others)
-    world.site().bindings.insert(0, Binding("net.pipe", "*"))
-    assert world.run().code == 0
-    assert world.site().bindings[2:4] == others
-    assert world.site().bindings[4] == Binding("https", world.binding, 1)
+    world.site.bindings.extend(others)
+    world.site.bindings.insert(0, Binding("net.pipe", "*"))
+    assert world.run().rc == 0
+    assert world.site.bindings[2:4] == others
+    assert world.site.bindings[4] == Binding("https", world.binding, 1)
 
 
 @pytest.mark.parametrize("flags", [0, 5])
 def test_trap_4_a_binding_with_other_flags(world, live, second, flags):
     host = world.host()
     host.stores.machine("My")[second.thumbprint] = second.stored()
-    world.site().bindings.append(Binding("https", world.binding, flags))
-    key = world.site().bindings[-1].certificate_key
+    world.site.bindings.append(Binding("https", world.binding, flags))
+    key = world.site.bindings[-1].certificate_key
     host.iis.certificates[key] = CertificateReference(second.thumbprint, "My")
     run = world.run()
-    assert run.code == 0, run
-    assert world.site().bindings[-1].ssl_flags == 1
-    assert "sslFlags" in run.text
-    assert served(world) == pki_factory.der(live.leaf)
-    assert world.run().changed["web01"] == 0
+    assert run.rc == 0, run.output
+    assert world.site.bindings[-1].ssl_flags == 1
+    assert "sslFlags" in run.output
+    assert world.served() == pki_factory.der(live.leaf)
+    assert world.run().changed == 0
 
 
 def test_a_binding_that_already_has_the_certificate_but_no_sni(world, installed):
-    binding = world.site().bindings[-1]
+    binding = world.site.bindings[-1]
     held = world.host().iis.certificates.pop(binding.certificate_key)
     binding.ssl_flags = 0
     world.host().iis.certificates[binding.certificate_key] = held
     run = world.run()
-    assert run.code == 0, run
+    assert run.rc == 0, run.output
     assert world.bindings()[world.binding] == installed.thumbprint
     assert binding.ssl_flags == 1
 
 
 def test_a_flag_that_the_module_would_change_on_another_binding(world, live):
-    world.site().bindings += [Binding("net.pipe", "*"), Binding("https", world.binding, 0)]
+    world.site.bindings += [Binding("net.pipe", "*"), Binding("https", world.binding, 0)]
     run = world.run()
-    assert run.code != 0
-    assert "bindings other than http before it" in run.text
-    assert [binding.ssl_flags for binding in world.site().bindings] == [0, 0, 0]
+    assert run.rc != 0
+    assert "bindings other than http before it" in run.output
+    assert [binding.ssl_flags for binding in world.site.bindings] == [0, 0, 0]
 
 
 def test_trap_6_older_windows_gets_the_older_encryption(world, live):
     world.host().windows = 2016
     run = world.run()
-    assert run.code != 0
-    assert "password is not correct" in run.text
-    assert leftovers(world) == []
-    assert world.run(twca_iis_pkcs12_legacy=True).code == 0
-    assert served(world) == pki_factory.der(live.leaf)
+    assert run.rc != 0
+    assert "password is not correct" in run.output
+    assert world.leftovers() == []
+    assert world.run(twca_iis_pkcs12_legacy=True).rc == 0
+    assert world.served() == pki_factory.der(live.leaf)
 
 
 def test_no_secret_is_shown_sent_on_a_command_line_or_left(world, live, monkeypatch):
@@ -271,11 +243,11 @@ def test_no_secret_is_shown_sent_on_a_command_line_or_left(world, live, monkeypa
 
     monkeypatch.setattr(Stores, "load", spy)
     run = world.run("-vvv", "--diff")
-    assert run.code == 0, run
+    assert run.rc == 0, run.output
     secrets = [*filter(None, passwords), *live.files["privkey.pem"].splitlines()[1:-1]]
     assert len(passwords[0]) == 40
     calls = (world.fleet.folder / "web01/state.json").read_text().partition('"calls"')[2]
-    for text in (run.text, repr(world.fleet.command_lines), calls, (world.folder / "inventory.json").read_text()):
+    for text in (run.output, repr(world.fleet.command_lines), calls):
         assert not [secret for secret in secrets if secret in text]
 
 
@@ -283,18 +255,18 @@ def test_several_bindings_of_one_certificate(world, live):
     world.host().iis.sites["Shop"] = Site(2, "C:\\inetpub", state="Started")
     bindings = [{}, {"site": "shop", "hostname": "shop.example.com.tw"}]
     world.variables["twca_certificates"][0]["iis_bindings"] = bindings
-    assert world.run().code == 0
+    assert world.run().rc == 0
     assert world.bindings()[world.binding] == live.thumbprint
     (shop,) = world.host().iis.sites["Shop"].bindings
     assert shop == Binding("https", f"*:{world.port}:shop.example.com.tw", 1)
     assert world.host().iis.reference(shop).hash == live.thumbprint
-    assert world.run().changed["web01"] == 0
+    assert world.run().changed == 0
 
 
 def test_two_hosts_with_one_certificate_side_by_side(world, live):
     run = world.run(hosts=("web01", "web02"))
-    assert run.code == 0, run
+    assert run.rc == 0, run.output
     for host in ("web01", "web02"):
         assert world.bindings(host)[world.binding] == live.thumbprint
-        assert served(world, host=host) == pki_factory.der(live.leaf)
-        assert leftovers(world, host) == []
+        assert world.served(host=host) == pki_factory.der(live.leaf)
+        assert world.leftovers(host) == []
