@@ -133,8 +133,9 @@ def _names(common_name: str, subject_alt_name: list[str] | None) -> list[str]:
 
 
 def _subject(common_name: str, options: dict[str, t.Any]) -> dict[str, str]:
+    parts: dict[str, t.Any] = {field: options.get(field) for field in _SUBJECT}
     try:
-        subject = csr.Subject(common_name, *(options.get(field) for field in _SUBJECT))
+        subject = csr.Subject(common_name, **parts)
     except InputError as exc:
         raise AnsibleFilterError(f"{common_name}: {exc.message}") from exc
     return {field: getattr(subject, field) or "" for field in _SUBJECT}
