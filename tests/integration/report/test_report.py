@@ -312,7 +312,9 @@ def test_print_is_whole_and_landscape(fleet: Fleet):
         page.pdf(path=OUTPUT / "printed.pdf", prefer_css_page_size=True)
     information = subprocess.run(["pdfinfo", OUTPUT / "printed.pdf"], capture_output=True, text=True, check=True).stdout
     assert re.search(r"841\.\d+ x 59[45]\.\d+ pts \(A4\)", information), information
-    text = subprocess.run(["pdftotext", OUTPUT / "printed.pdf", "-"], capture_output=True, text=True, check=True).stdout
+    text = subprocess.run(
+        ["pdftotext", "-raw", OUTPUT / "printed.pdf", "-"], capture_output=True, text=True, check=True
+    ).stdout
     joined = re.sub(r"\s+", "", text)
     assert [row for row in fleet.document["certificates"] if row["common_name"] not in joined] == []
 
