@@ -9,7 +9,7 @@ export ANSIBLE_HOME := $(CURDIR)/$(VENV)/ansible
 export PYTHONPATH := $(CURDIR)/tests
 
 .DEFAULT_GOAL := help
-.PHONY: help venv system demo test lint unit host sanity integration test-matrix clean
+.PHONY: help venv system demo test lint unit host sanity integration test-faults fuzz test-matrix clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,12 @@ sanity: venv ## ansible-test sanity
 
 integration: venv system ## Real ansible-playbook, simulator, nginx, Apache, mail, Chromium
 	pytest tests/integration
+
+test-faults: venv ## Never twice, never lost: crashes, power loss, faults of the wire, races, hostile input, secrets
+	python -m faults
+
+fuzz: venv ## A hundred thousand hostile inputs
+	python -m faults fuzz
 
 test-matrix: venv system ## Unit and integration tests on ansible-core 2.16, 2.19 and the newest
 	nox -s matrix

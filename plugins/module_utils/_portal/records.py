@@ -22,6 +22,7 @@ from .tables import Grid
 from .text import Vocabulary, norm, squash
 
 _HEAD_WITHIN = 8  # rows
+_TABLES = 10_000  # looked at; a list of 5,000 certificates may have one for each
 _PAIRED_ROWS = 1500  # of a table without a head
 _SERIAL_DIGITS = 60  # of a serial number; it has at most 20 octets (RFC 5280 §4.1.2.2)
 _CELL = 400  # characters of a cell that can be a name, explanation included
@@ -61,7 +62,7 @@ def _records(
 ) -> list[Record]:
     found: list[Record] = []
     used: set[int] = set()
-    for table in page.root.elements("table"):
+    for table in page.root.elements("table")[:_TABLES]:
         if id(table) in used:
             continue
         grid = Grid(table)

@@ -1,0 +1,132 @@
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The harness bites: with a safeguard taken out of the program, it finds what the safeguard is for."""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+from unittest import mock
+
+from . import crashes, races, wire
+from .bench import Bench
+from .child import utils
+from .scenes import Collect, Install, Order, Stranger
+from .steps import WatchedOs
+from .verdict import DUPLICATES, MISMATCHED, OTHER, Verdict
+from .workers import Job
+
+
+def without_write_ahead() -> t.ContextManager[t.Any]:
+    """The journal does not say ``submitting``."""
+    journal = utils("_order.journal")
+    write = journal.Journal.write
+
+    def skip(this: t.Any, record: t.Any) -> None:
+        if record.state != journal.SUBMITTING:
+            write(this, record)
+
+    return mock.patch.object(journal.Journal, "write", skip)
+
+
+@contextlib.contextmanager
+def without_locks() -> t.Iterator[None]:
+    def no_lock(*_arguments: t.Any, **_options: t.Any) -> t.ContextManager[None]:
+        return contextlib.nullcontext()
+
+    with (
+        mock.patch.object(utils("_store.locks"), "lock", no_lock),
+        mock.patch.object(utils("_store.directory"), "lock", no_lock),
+    ):
+        yield
+
+
+def without_fsync() -> t.ContextManager[t.Any]:
+    return mock.patch.object(WatchedOs, "fsync", lambda *_: None)
+
+
+@contextlib.contextmanager
+def without_key_match_of_deliveries() -> t.Iterator[None]:
+    """Whatever the portal delivers is the key's certificate."""
+    delivery = utils("_order.delivery")
+    with mock.patch.object(delivery, "with_key", lambda found, _request: next(iter(found), None)):
+        with (
+            mock.patch.object(delivery, "public_key_sha256", lambda _object: ""),
+            mock.patch.object(delivery, "prove", _believe),
+        ):
+            yield
+
+
+def _believe(leaf: t.Any, delivered: t.Any, request: t.Any, roots: t.Any, more: t.Any) -> t.Any:
+    delivery, chains = utils("_order.delivery"), utils("_pki.chains")
+    return delivery.Delivery(leaf, tuple(chains.build(leaf, delivered, roots, names=request.names)))
+
+
+def without_key_match_of_installs() -> t.ContextManager[t.Any]:
+    """Any key is that of the certificate."""
+    return mock.patch.object(utils("_pki.keys"), "public_key_sha256", lambda _object: "")
+
+
+def _wrong_key(bench: Bench) -> Verdict:
+    return wire.strike(bench, Collect, "modern", True, next(kind for kind in wire.KINDS if kind.name == "wrong_key"))
+
+
+class Mutation(t.NamedTuple):
+    """What is taken out, what is run, and what must be found."""
+
+    name: str
+    mutate: t.Callable[[], t.ContextManager[t.Any]]
+    run: t.Callable[[Bench], Verdict]
+    found: str
+
+
+MUTATIONS = (
+    Mutation(
+        "no write-ahead",
+        without_write_ahead,
+        lambda bench: crashes.kill(bench, Order, "classic", False, 0, 3),
+        DUPLICATES,
+    ),
+    Mutation(
+        "no locks, orders", without_locks, lambda bench: races.race_for_the_order(bench, "modern", False, 6), DUPLICATES
+    ),
+    Mutation(
+        "no fsync, certificates",
+        without_fsync,
+        lambda bench: crashes.cut_power(bench, Install, "modern", True, 0, 1),
+        MISMATCHED,
+    ),
+    Mutation(
+        "no fsync, journal",
+        without_fsync,
+        lambda bench: crashes.cut_power(bench, Order, "classic", False, 0, 3),
+        DUPLICATES,
+    ),
+    Mutation("no key match, deliveries", without_key_match_of_deliveries, _wrong_key, MISMATCHED),
+    Mutation(
+        "no key match, installs",
+        without_key_match_of_installs,
+        lambda bench: crashes.kill(bench, Stranger, "modern", True, 0, 1),
+        MISMATCHED,
+    ),
+)
+
+
+def jobs(_workers: int) -> list[Job]:
+    return [(try_mutation, (number,)) for number in range(len(MUTATIONS))]
+
+
+def try_mutation(bench: Bench, number: int) -> Verdict:
+    """Blames the harness where it found nothing."""
+    mutation = MUTATIONS[number]
+    verdict = Verdict()
+    verdict.count("mutations")
+    with mutation.mutate():
+        seen = mutation.run(bench)
+    if not any(violation.kind == mutation.found for violation in seen.violations):
+        verdict.blame(
+            OTHER, f"{mutation.name}: no {mutation.found} were found, only {[one.kind for one in seen.violations][:5]}"
+        )
+    return verdict
