@@ -9,7 +9,7 @@ export ANSIBLE_HOME := $(CURDIR)/$(VENV)/ansible
 export PYTHONPATH := $(CURDIR)/tests
 
 .DEFAULT_GOAL := help
-.PHONY: help venv system demo test lint unit host sanity integration test-faults fuzz test-matrix clean
+.PHONY: help venv system demo docs dist-check test lint unit host sanity integration test-faults fuzz test-matrix clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,7 +27,7 @@ system: ## The real parts that the tests use (nginx, Apache, Dovecot, Chromium .
 demo: venv ## The story, told by the real parts: apply, wait, install, prove, renew
 	@demo/run
 
-test: venv system lint unit host sanity integration ## Everything that CI runs
+test: venv system lint unit host sanity integration docs dist-check ## Everything that CI runs
 
 lint: venv ## Style, types, and Ansible's production profile
 	ruff check .
@@ -52,6 +52,12 @@ test-faults: venv ## Never twice, never lost: crashes, power loss, faults of the
 
 fuzz: venv ## A hundred thousand hostile inputs
 	python -m faults fuzz
+
+docs: venv ## Guides and references as HTML, in build/docs
+	python tests/tools/docs.py
+
+dist-check: venv ## The archive: its contents, licences, changelog, Galaxy's importer; installed and run elsewhere
+	nox -s dist
 
 test-matrix: venv system ## Unit and integration tests on ansible-core 2.16, 2.19 and the newest
 	nox -s matrix

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The tests against other versions: ``nox -s host`` and ``nox -s matrix`` (``make test-host``, ``make test-matrix``)."""
+"""The tests against other versions, and of the archive: ``nox -s host``, ``matrix``, ``dist`` (``make host test-matrix dist-check``)."""
 
 from __future__ import annotations
 
@@ -76,3 +76,11 @@ def matrix(session: nox.Session, ansible_core: str) -> None:
     }
     session.run("pytest", "-n", "2", "tests/unit", *session.posargs, env=environment)
     session.run("pytest", "tests/integration", *session.posargs, env=environment)
+
+
+@nox.session
+def dist(session: nox.Session) -> None:
+    """The archive, looked at with the tools that Galaxy and others use, whose versions are not those of the tests."""
+    tools = ["galaxy-importer>=0.4", "ansible-builder>=3", "antsibull-changelog>=0.30", "reuse>=5"]
+    session.install(*tools, "-r", "requirements-test.txt")
+    session.run("python", "tests/tools/dist_check.py", *session.posargs)

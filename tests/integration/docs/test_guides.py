@@ -36,14 +36,18 @@ class Reader:
     def __init__(self, directory: Path, port: int) -> None:
         self.directory = directory
         self._port = str(port)
-        place = directory / "collections/ansible_collections/twca"
-        place.mkdir(parents=True)
-        (place / "ssl").symlink_to(guides.ROOT)
+        # An installed collection, where one is given; else this checkout.
+        collections = os.environ.get("TWCA_COLLECTIONS")
+        if collections is None:
+            collections = str(directory / "collections")
+            place = directory / "collections/ansible_collections/twca"
+            place.mkdir(parents=True)
+            (place / "ssl").symlink_to(guides.ROOT)
         self.environment = {
             **os.environ,
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "PYTHONPATH": str(guides.ROOT / "tests"),
-            "ANSIBLE_COLLECTIONS_PATH": str(directory / "collections"),
+            "ANSIBLE_COLLECTIONS_PATH": collections,
             "ANSIBLE_NOCOLOR": "1",
             "LC_ALL": "C.UTF-8",
         }
