@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import hashes
 sys.path.insert(0, str(Path(__file__).parents[2] / "unit"))
 import pki_factory
 from stage import client
-from stage.ansible import Ansible
+from stage.ansible import ROOT, Ansible
 from windows.certificates import StoredCertificate
 from windows.fleet import Fleet
 from windows.tls import free_port
@@ -79,14 +79,15 @@ class World:
             "twca_trusted_roots": [str(self.roots)],
             "twca_organization": {"state_or_province": "Taiwan", "locality": "Taipei", "organization": "Example Ltd."},
             "twca_certificates": [{"common_name": NAME, "subject_alt_name": list(NAMES)}],
-            "twca_iis_binding": {"site": SITE, "port": port, "use_sni": True},
+            "twca_iis_binding": {"port": port},
             "twca_iis_proof_attempts": 2,
         }
 
     def run(self, *arguments, hosts=("web01",), **extra):
         inventory = {name: {"ansible_host": ADDRESSES[name], **self.fleet.connection()} for name in hosts}
         ansible = Ansible(self.folder, inventory, self.variables)
-        collections = os.pathsep.join([str(self.folder / "collections"), os.environ["ANSIBLE_COLLECTIONS_PATH"]])
+        others = os.environ.get("ANSIBLE_COLLECTIONS_PATH", str(ROOT / ".venv/collections"))
+        collections = os.pathsep.join([str(self.folder / "collections"), others])
         environment = {
             "ANSIBLE_COLLECTIONS_PATH": collections,
             "ANSIBLE_PIPELINING": "1",
@@ -133,9 +134,8 @@ class World:
     def leftovers(self, host="web01"):
         """What should be nowhere: files on the host but the record, and keys on the control node but where they are kept."""
         there = [name for name in self.host(host).disk.files() if name != RECORD]
-        kept = (self.keys, self.fleet.folder)
-        here = [path for name in ("*.p12", "privkey.pem") for path in self.folder.rglob(name)]
-        return there + [str(path) for path in here if not any(path.is_relative_to(place) for place in kept)]
+        here = [*self.folder.rglob("*.p12"), *self.temporary.rglob("privkey.pem"), *self.keys.glob("*/sending*")]
+        return there + [str(path) for path in here if not path.is_relative_to(self.fleet.folder)]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from windows.certificates import StoredCertificate, Stores
 from windows.iis import Binding, CertificateReference, Site
 
-READING = {"slurp", "website_info", "win_certificate_info"}
+READING = {"slurp", "website_info", "win_certificate_info", "win_file"}
 
 
 def state(world, host="web01"):
@@ -231,6 +231,14 @@ def test_trap_6_older_windows_gets_the_older_encryption(world, live):
     assert world.leftovers() == []
     assert world.run(twca_iis_pkcs12_legacy=True).rc == 0
     assert world.served() == pki_factory.der(live.leaf)
+
+
+def test_what_a_run_that_was_cut_off_left_is_removed(world, installed):
+    left = world.host().disk.locate(r"%TEMP%\twca-www.example.com.tw\bundle.p12")
+    left.parent.mkdir()
+    left.write_bytes(b"key")
+    assert world.run().changed == 1
+    assert world.leftovers() == []
 
 
 def test_no_secret_is_shown_sent_on_a_command_line_or_left(world, live, monkeypatch):

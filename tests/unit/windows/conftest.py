@@ -92,7 +92,8 @@ def run(host, upstream):
 @pytest.fixture(scope="session")
 def upstream():
     """The folder ``ansible_collections`` that holds the real collections."""
-    for entry in os.environ.get("ANSIBLE_COLLECTIONS_PATH", "").split(os.pathsep):
+    usual = Path(__file__).parents[3] / ".venv/collections"
+    for entry in os.environ.get("ANSIBLE_COLLECTIONS_PATH", str(usual)).split(os.pathsep):
         folder = Path(entry, "ansible_collections")
         if all((folder / name.replace(".", "/")).is_dir() for name in COLLECTIONS):
             return folder
