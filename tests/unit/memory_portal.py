@@ -30,6 +30,7 @@ class MemoryPortal:
         self.before_commit = None  # raised instead of committing
         self.in_wizard = None  # raised before any committing request
         self.unsearchable = None
+        self.repeated = False  # it has a revocation of that name already
 
     def search(self, name):
         self.searches += 1
@@ -60,7 +61,7 @@ class MemoryPortal:
         committing()
         self.revocations.append((name, passphrase, serial_number, reason, by_paper))
         strike(self.on_commit)
-        return Revocation("註銷申請已受理", f"<p>{name} {serial_number} {passphrase}</p>")
+        return Revocation("註銷申請已受理", f"<p>{name} {serial_number} {passphrase}</p>", repeated=self.repeated)
 
     def _order(self, operation, application, committing):
         self.requests += 1

@@ -16,7 +16,7 @@ import time
 import typing as t
 from pathlib import Path
 
-from .._errors import CertificateError, DeployError, InputError, PortalError
+from .._errors import CertificateError, DeployError, InputError, PortalError, PortalRefusedError
 from .._pki import certificates
 from .._store import atomic
 from . import records
@@ -118,9 +118,10 @@ class Revocation:
         if record is not None and record.state != SUBMITTING:
             return self._settled(record, record.state, record.portal_message, check_mode)
         self._stop_if_served(t.cast(int, serial))
-        return self._request(t.cast(int, serial), check_mode)
+        return self._request(t.cast(int, serial), check_mode, begun=record is not None)
 
-    def _request(self, serial: int, check_mode: bool) -> dict[str, t.Any]:
+    def _request(self, serial: int, check_mode: bool, *, begun: bool) -> dict[str, t.Any]:
+        """Ask for it. ``begun``: an earlier run may have done so, and never read the answer."""
         record = Record(self._name, f"{serial:X}", SUBMITTING)
         if check_mode:
             return self._result(record.moved(REQUESTED), changed=True)
@@ -130,17 +131,28 @@ class Revocation:
             record = record.moved(SUBMITTING)
             self._write(record)
 
-        answer = self._portal().revoke(
-            self._name,
-            self._params["passphrase"],
-            serial,
-            self._params["reason"],
-            committing,
-            by_paper=self._params["by_paper"],
-        )
+        try:
+            answer = self._portal().revoke(
+                self._name,
+                self._params["passphrase"],
+                serial,
+                self._params["reason"],
+                committing,
+                by_paper=self._params["by_paper"],
+            )
+            if answer.repeated and not begun:
+                raise PortalRefusedError(
+                    f"The portal has a request to revoke a certificate of {self._name} already, which this journal does not know; "
+                    f"it may be of another certificate than {serial:X}. Ask TWCA. The portal says: {self._clean(answer.message)}",
+                    self._clean(answer.message),
+                )
+        except PortalRefusedError:
+            if not begun:
+                atomic.remove(_path(self._state_dir, self._name, serial))
+            raise
         record = record.moved(REQUESTED, portal_message=self._clean(answer.message), page=self._clean(answer.page_html))
         self._write(record)
-        return self._result(record, changed=True)
+        return self._result(record, changed=not answer.repeated)
 
     def _settled(self, record: Record | None, state: str, message: str, check_mode: bool) -> dict[str, t.Any]:
         """Nothing is to be asked for any more."""

@@ -42,7 +42,7 @@ class Revocation:
 
     message: str
     page_html: str
-    status: str = "requested"
+    repeated: bool = False  # it had taken one for this name before, and takes no second
 
 
 @dataclasses.dataclass(frozen=True)

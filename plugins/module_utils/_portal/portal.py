@@ -10,7 +10,7 @@ import re
 import typing as t
 import urllib.parse
 
-from .._errors import InputError, PortalUnknownPageError
+from .._errors import InputError, PortalRefusedError, PortalUnknownPageError
 from . import blobs, interview
 from .browser import Browser, Step, View
 from .certificates import Certificates, Handle
@@ -127,7 +127,12 @@ class Portal:
 
         goal = Revoking(self._profile, name, passphrase, serial_number, reason, None if by_paper else is_ambiguous())
         step = self._navigator.go("revoke", goal.can_begin)
-        end = Wizard(self._browser, self._profile, goal, committing).run(step)
+        try:
+            end = Wizard(self._browser, self._profile, goal, committing).run(step)
+        except PortalRefusedError as exc:
+            if self._profile.says("revoking", exc.portal_message):
+                return Revocation(exc.portal_message, "", repeated=True)
+            raise
         return Revocation(end.message, end.view.page.source)
 
     def authority_certificates(self) -> list[bytes]:

@@ -15,6 +15,7 @@ from ansible_collections.twca.ssl.plugins.module_utils._errors import (
     DeployError,
     InputError,
     PortalError,
+    PortalRefusedError,
     PortalUnreachableError,
 )
 from ansible_collections.twca.ssl.plugins.module_utils._order.revocation import (
@@ -200,6 +201,30 @@ def test_a_lost_answer_is_asked_again_only_while_the_portal_still_lists_it_as_va
     task.list(entry("it", "revoked", serial=SERIAL))
     assert task.run()["status"] == "revoked"
     assert len(task.portal.revocations) == 1
+
+
+def test_a_lost_answer_to_a_request_that_the_portal_took_is_told_by_its_refusal_of_a_second(task):
+    task.portal.on_commit = PortalUnreachableError("lost", sent=True)
+    with pytest.raises(PortalUnreachableError):
+        task.run()
+    task.portal.on_commit, task.portal.repeated = None, True
+    result = task.run()
+    assert (result["status"], result["changed"]) == ("requested", False)
+    assert "已受理" in result["portal_message"]
+
+
+def test_a_request_that_another_made_is_not_taken_for_this_certificates(task):
+    task.portal.repeated = True
+    for _run in range(2):
+        with pytest.raises(PortalRefusedError, match="this journal does not know"):
+            task.run()
+
+
+def test_a_refused_request_leaves_nothing_behind(task):
+    task.portal.on_commit = PortalRefusedError("no", "密碼錯誤")
+    with pytest.raises(PortalRefusedError):
+        task.run()
+    assert not list(task.state.rglob("*.json"))
 
 
 def test_waiting_ends_with_the_confirmation(task):

@@ -13,6 +13,22 @@ from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError
 from ansible_collections.twca.ssl.plugins.module_utils._portal.profile import load
 
 
+@pytest.mark.parametrize(
+    ("text", "revoking"),
+    [
+        ("「www」之廢止申請已受理，待本公司確認中，請勿重複申請。", True),
+        ("註銷申請正在處理中", True),
+        ("您已申請過廢止", True),
+        ("A revocation was already requested", True),
+        ("您的廢止申請無法受理", False),
+        ("若廢止申請已受理，請勿重複申請", False),
+        ("通行密碼錯誤", False),
+    ],
+)
+def test_a_refusal_because_there_is_a_request_already(text: str, revoking: bool) -> None:
+    assert load().says("revoking", text) is revoking
+
+
 def test_single_entries_are_replaced() -> None:
     profile = load(
         {

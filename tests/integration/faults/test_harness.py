@@ -1,0 +1,50 @@
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The harness behind ``make test-faults`` bites: with a safeguard taken out, it finds what the safeguard is for."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from faults import crashes, mutations, wire
+from faults.bench import Bench
+from faults.power import Disk
+from faults.scenes import Collect, Install, Stranger
+from faults.steps import Steps
+from faults.verdict import Verdict
+
+
+@pytest.fixture(scope="module")
+def bench() -> t.Iterator[Bench]:
+    with Bench() as one:
+        yield one
+
+
+@pytest.mark.parametrize("number", range(len(mutations.MUTATIONS)), ids=[one.name for one in mutations.MUTATIONS])
+def test_a_missing_safeguard_is_found_out(bench: Bench, number: int) -> None:
+    assert mutations.try_mutation(bench, number).violations == []
+
+
+def test_with_every_safeguard_in_place_nothing_is_found(bench: Bench) -> None:
+    for verdict in (
+        crashes.kill(bench, Install, "modern", True, 0, 5),
+        crashes.kill(bench, Stranger, "modern", True, 0, 1),
+        crashes.cut_power(bench, Install, "modern", True, 0, 5),
+        wire.strike(bench, Collect, "modern", True, next(kind for kind in wire.KINDS if kind.name == "wrong_key")),
+    ):
+        assert verdict.violations == []
+        assert sum(verdict.tried.values()) > 0
+
+
+def test_the_disk_that_is_followed_is_the_real_one(bench: Bench) -> None:
+    """What the steps of a run add up to is what stands on the disk, so what a power loss leaves of it can be believed."""
+    scene = Install(bench, Verdict(), bench.simulator("modern"))
+    disk, steps = Disk(scene.site.place), Steps(bench.place / "steps")
+    scene.run(steps)
+    disk.follow(steps.events())
+    followed, real = disk.now(), Disk(scene.site.place).now()
+    assert followed == real
+    assert disk.after_power_loss()[-1] == real, "a run that has ended left something that is not flushed"
