@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The tests against other versions, and of the archive: ``nox -s host``, ``matrix``, ``dist`` (``make host test-matrix dist-check``)."""
+"""The tests against other versions, and of the archive: ``nox -s host``, ``matrix``, ``dist``, ``eda`` (``make host test-matrix dist-check``)."""
 
 from __future__ import annotations
 
@@ -84,3 +84,10 @@ def dist(session: nox.Session) -> None:
     tools = ["galaxy-importer>=0.4", "ansible-builder>=3", "antsibull-changelog>=0.30", "reuse>=5"]
     session.install(*tools, "-r", "requirements-test.txt")
     session.run("python", "tests/tools/dist_check.py", *session.posargs)
+
+
+@nox.session
+def eda(session: nox.Session) -> None:
+    """The rulebook in the real ansible-rulebook, which needs Java 17."""
+    session.install("ansible-rulebook>=1.1", "-r", "requirements-test.txt")
+    session.run("pytest", "tests/integration/eda", env={"PYTHONPATH": str(TREE / "tests")})

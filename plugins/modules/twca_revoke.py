@@ -73,7 +73,7 @@ options:
     default: false
 seealso:
   - module: twca.ssl.twca_certificate
-  - ref: twca.ssl.revoke <ansible_collections.twca.ssl.revoke_playbook>
+  - ref: twca.ssl.revoke <ansible_collections.twca.ssl.docsite.guide_playbooks>
     description: The playbook that replaces first, proves, then revokes.
 """
 
