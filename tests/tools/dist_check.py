@@ -62,7 +62,9 @@ def look_into(archive: Path) -> None:
     if size >= LARGEST:
         sys.exit(f"the archive is larger than {LARGEST // 1024} KiB")
     foreign = {name.split("/")[0] for name in names} - SHIPPED
-    foreign |= {name for name in names if name.startswith(("extensions/molecule", "docs/images")) or name.endswith(".pyc")}
+    foreign |= {
+        name for name in names if name.startswith(("extensions/molecule", "docs/images")) or name.endswith(".pyc")
+    }
     if foreign:
         sys.exit(f"this is in the archive and should not be: {', '.join(sorted(foreign))}")
 
@@ -88,7 +90,8 @@ def run_from(archive: Path, tree: Path) -> None:
     run("ansible-galaxy", "collection", "install", "--offline", "--collections-path", collections, archive, cwd=DIST)
     run("ansible-doc", "twca.ssl.twca_certificate", cwd=DIST, ANSIBLE_COLLECTIONS_PATH=str(collections))
     test = "tests/integration/docs/test_guides.py::test_first_certificate"
-    run(sys.executable, "-m", "pytest", test, cwd=tree, TWCA_COLLECTIONS=str(collections), PYTHONPATH=str(tree / "tests"))
+    environment = {"TWCA_COLLECTIONS": str(collections), "PYTHONPATH": str(tree / "tests")}
+    run(sys.executable, "-m", "pytest", test, cwd=tree, **environment)
 
 
 def main() -> None:
@@ -103,7 +106,8 @@ def main() -> None:
         archive = build(tree)
         look_into(archive)
         ask_galaxy(archive)
-        run("ansible-builder", "create", "--file", tree / "meta/execution-environment.yml", "--context", DIST / "context")
+        definition = tree / "meta/execution-environment.yml"
+        run("ansible-builder", "create", "--file", definition, "--context", DIST / "context")
         run_from(archive, tree)
     print(f"{archive.relative_to(ROOT)} can be published")
 

@@ -24,7 +24,7 @@ PREFIX = "twca.ssl."
 EXAMPLES = guides.everything()
 YAML = [one for one in EXAMPLES if one.language == "yaml"]
 # Other programs' files.
-FOREIGN = (".gitlab-ci.yml", ".github/", "execution-environment.yml", "rulebook.yml")
+FOREIGN = (".gitlab-ci.yml", ".github/", "execution-environment.yml", "rulebook.yml", "endpoints.yml")
 
 
 def role_specs() -> dict[str, dict[str, t.Any]]:
@@ -143,6 +143,12 @@ def test_a_profile_is_accepted(example, tmp_path, monkeypatch):
     from ansible_collections.twca.ssl.plugins.module_utils._portal import profile
 
     profile.load(yaml.safe_load(example.text))
+
+
+def test_the_rulebook_is_the_one_that_ships():
+    shown = next(one for one in YAML if one.name == "rulebook.yml")
+    shipped = ROOT / "extensions/eda/rulebooks/renew.yml"
+    assert yaml.safe_load(shown.text) == yaml.safe_load(shipped.read_text(encoding="utf-8"))
 
 
 def test_commands_name_playbooks_and_variables_that_exist():

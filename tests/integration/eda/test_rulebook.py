@@ -16,7 +16,7 @@ import pytest
 import yaml
 from simulator import Simulator
 from stage import example
-from stage.ansible import ROOT, Ansible
+from stage.ansible import Ansible
 from stage.servers import Nginx
 
 pytestmark = pytest.mark.skipif(shutil.which("ansible-rulebook") is None, reason="ansible-rulebook is not installed")

@@ -132,7 +132,9 @@ async def main(queue: asyncio.Queue[t.Any], args: dict[str, t.Any]) -> None:
             look = await look_at(endpoint, window, roots, timeout)
         news = memories[endpoint].news(look, asyncio.get_running_loop().time())
         if news:
-            await queue.put({"twca": {**dataclasses.asdict(endpoint), "endpoint": str(endpoint), **describe(look), **news}})
+            await queue.put(
+                {"twca": {**dataclasses.asdict(endpoint), "endpoint": str(endpoint), **describe(look), **news}}
+            )
 
     while True:
         await asyncio.gather(*(visit(endpoint) for endpoint in endpoints))
@@ -149,7 +151,9 @@ def read_endpoint(given: t.Any) -> Endpoint:
         return Endpoint(host, int(given.get("port", 443)), str(given.get("server_name") or host))
     match = re.fullmatch(r"(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<host>[^\s:\[\]/]+))(?::(?P<port>\d{1,5}))?", str(given))
     if match is None:
-        raise ValueError(f"endpoints: {given!r} must be host, host:port, or a dictionary with host, port and server_name")
+        raise ValueError(
+            f"endpoints: {given!r} must be host, host:port, or a dictionary with host, port and server_name"
+        )
     host = match["v6"] or match["host"]
     return Endpoint(host, int(match["port"] or 443), host)
 
