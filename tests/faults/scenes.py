@@ -21,7 +21,7 @@ from .child import Run, run, utils
 from .verdict import DUPLICATES, HANGS, LEAKS, LOST_KEYS, MISMATCHED, OTHER, Verdict
 
 _DECIDE = "on_uncertain"  # what a sentence names that leaves the decision to a person
-_PASSING = re.compile(r"[0-9A-F]{16,}|\b\d+\b|/dev/shm/\S+|/tmp/\S+|www\d+")
+_PASSING = re.compile(r"\d{4}-\d\d-\d\dT[\d:]+Z|wizard/\w+|[0-9A-F]{16,}|\b\d+\b|/dev/shm/\S+|/tmp/\S+|www\d+")
 
 
 class Scene:
@@ -285,6 +285,7 @@ class Stranger(Install):
         stranger = self.bench.site()
         self.leaf, _chain = self.bench.certificate(self.simulator, stranger)
         self.options["certificate"] = _pem(self.leaf)
+        del self.options["pkcs12_passphrase"]  # a bundle would find it out by itself
 
     def converge(self, *, to_the_end: bool = True) -> None:
         result = self.run()
@@ -348,7 +349,11 @@ class Order(Scene):
         self._collect()
 
     def _state(self) -> str | None:
-        record = utils("_order.journal").Journal(self.site.state).read(self.site.name, self.key)
+        try:
+            record = utils("_order.journal").Journal(self.site.state).read(self.site.name, self.key)
+        except utils("_errors").StoreError as error:
+            self.blame(OTHER, f"the journal is broken: {error.message}")
+            return None
         return record.state if record is not None else None
 
     def _collect(self) -> None:

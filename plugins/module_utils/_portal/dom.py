@@ -148,6 +148,10 @@ class _Builder(html.parser.HTMLParser):
     def handle_data(self, data: str) -> None:
         self._open[-1].children.append(data)
 
+    def parse_marked_section(self, i: int, report: int = 1) -> int:
+        """A section such as CDATA outside of a script is a comment that ends with the first ">", as in browsers."""
+        return self.rawdata.find(">", i) + 1 or -1
+
     def _close(self, tags: frozenset[str], scope: frozenset[str]) -> None:
         """Closes the outermost open element of the tags that lies within the scope."""
         found = None
@@ -191,6 +195,9 @@ def parse(text: str) -> Node:
     :raises TooLargeError: it has too many elements.
     """
     builder = _Builder()
+    # What comes after the last ">" holds no whole tag; the tokenizer would look for its end from each "<" anew.
+    end = text.rfind(">") + 1
+    text = text[:end] + text[end:].replace("<", "&lt;")
     builder.feed(_MARKED_SECTION.sub("", text))
     builder.close()
     return builder.root

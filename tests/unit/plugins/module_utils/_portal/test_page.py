@@ -41,6 +41,11 @@ def shape(node: dom.Node) -> str:
         ("</td></div></p>a", "<html>a</>"),
         ("<![if !IE]>a<![endif]>", "<html>a</>"),
         ("a<", "<html>a<</>"),
+        ("a<![<![b>c", "<html>ac</>"),
+        ("a<![bogus[b]]>c", "<html>ac</>"),
+        ("a<![CDATA[b]]>c", "<html>ac</>"),
+        ("a<![", "<html>a<![</>"),
+        ("<p>a<b <i <!-- c", "<html><p>a<b <i <!-- c</></>"),
     ],
 )
 def test_trees(source: str, tree: str) -> None:
