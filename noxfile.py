@@ -83,7 +83,7 @@ def dist(session: nox.Session) -> None:
     """The archive, looked at with the tools that Galaxy and others use, whose versions are not those of the tests."""
     tools = ["galaxy-importer>=0.4", "ansible-builder>=3", "antsibull-changelog>=0.30", "reuse>=5"]
     session.install(*tools, "-r", "requirements-test.txt")
-    session.run("python", "tests/tools/dist_check.py", *session.posargs)
+    session.run("python", "tests/tools/dist_check.py", env={"PYTHONPATH": str(TREE / "tests")})
 
 
 @nox.session

@@ -18,6 +18,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
+import guides
 import sanity
 
 ROOT = sanity.ROOT
@@ -84,10 +85,28 @@ def ask_galaxy(archive: Path) -> None:
         sys.exit("\n".join(complaints))
 
 
-def run_from(archive: Path, tree: Path) -> None:
-    """Install the archive where nothing else is, and follow the first guide with it."""
+def install(archive: Path) -> Path:
+    """Install the archive where nothing else is; returns the collections path."""
     collections = DIST / "collections"
     run("ansible-galaxy", "collection", "install", "--offline", "--collections-path", collections, archive, cwd=DIST)
+    return collections
+
+
+def build_context(collections: Path) -> None:
+    """An execution environment, defined as the guide has it, gets what the portal host needs."""
+    definition = DIST / "execution-environment.yml"
+    examples = guides.of_file(guides.GUIDES / "guide_fleet.rst")
+    definition.write_text(next(one.text for one in examples if one.name == definition.name), encoding="utf-8")
+    run("ansible-builder", "create", "--file", definition, "--context", DIST / "context")
+    found = run("ansible-builder", "introspect", collections)
+    wanted = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    for library in [line.partition(">")[0] for line in wanted.splitlines() if not line.startswith("#")]:
+        if library not in found:
+            sys.exit(f"an execution environment would lack {library}:\n{found}")
+
+
+def run_from(collections: Path, tree: Path) -> None:
+    """Follow the first guide with what is installed."""
     run("ansible-doc", "twca.ssl.twca_certificate", cwd=DIST, ANSIBLE_COLLECTIONS_PATH=str(collections))
     test = "tests/integration/docs/test_guides.py::test_first_certificate"
     environment = {"TWCA_COLLECTIONS": str(collections), "PYTHONPATH": str(tree / "tests")}
@@ -106,9 +125,9 @@ def main() -> None:
         archive = build(tree)
         look_into(archive)
         ask_galaxy(archive)
-        definition = tree / "meta/execution-environment.yml"
-        run("ansible-builder", "create", "--file", definition, "--context", DIST / "context")
-        run_from(archive, tree)
+        collections = install(archive)
+        build_context(collections)
+        run_from(collections, tree)
     print(f"{archive.relative_to(ROOT)} can be published")
 
 
