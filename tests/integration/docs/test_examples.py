@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -40,11 +41,25 @@ def role_specs() -> dict[str, dict[str, t.Any]]:
 ROLES = role_specs()
 
 
+def collections(directory: Path) -> Path:
+    """A collections path with this checkout in it."""
+    place = directory / "collections/ansible_collections/twca"
+    place.mkdir(parents=True)
+    (place / "ssl").symlink_to(ROOT)
+    return directory / "collections"
+
+
 @pytest.fixture(scope="module")
-def modules() -> dict[str, dict[str, t.Any]]:
+def modules(tmp_path_factory) -> dict[str, dict[str, t.Any]]:
     """The documented options of this collection's modules."""
     names = [PREFIX + path.stem for path in sorted((ROOT / "plugins/modules").glob("*.py"))]
-    done = subprocess.run(["ansible-doc", "--json", *names], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["ansible-doc", "--json", *names],
+        env={**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(collections(tmp_path_factory.mktemp("doc")))},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     return {name: doc["doc"]["options"] for name, doc in json.loads(done.stdout).items()}
 
 
@@ -136,10 +151,7 @@ def test_variables_of_an_inventory_exist(example):
 
 @of_kind("profile")
 def test_a_profile_is_accepted(example, tmp_path, monkeypatch):
-    place = tmp_path / "ansible_collections/twca"
-    place.mkdir(parents=True)
-    (place / "ssl").symlink_to(ROOT)
-    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.syspath_prepend(str(collections(tmp_path)))
     from ansible_collections.twca.ssl.plugins.module_utils._portal import profile
 
     profile.load(yaml.safe_load(example.text))
