@@ -10,7 +10,7 @@ import argparse
 import sys
 import time
 
-from . import crashes, inputs, mutations, races, wire, workers
+from . import crashes, inputs, leaks, mutations, races, wire, workers
 from .verdict import Verdict
 
 _SHOWN = 3  # violations of a job that are told in full
@@ -21,6 +21,7 @@ AREAS = {
     "wire": wire.jobs,
     "races": races.jobs,
     "inputs": inputs.jobs,
+    "secrets": leaks.jobs,
     "mutations": mutations.jobs,
     "fuzz": inputs.fuzz_jobs,
 }

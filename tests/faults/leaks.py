@@ -74,31 +74,30 @@ class Stage:
         folder = self.bench.place / "plays" / f"{self.site.name}-{name}"
         temporary = folder / "tmp"
         temporary.mkdir(parents=True)
-        vault = self.bench.place / f"{self.site.name}-{name}.json"
+        vault = self.bench.place / f"{self.site.name}-{name}.yml"
         values = {
-            "passphrase": {"__ansible_unsafe": self.secret},
-            "bundle_passphrase": {"__ansible_unsafe": f"p12 {self.secret}"},
-            "password": {"__ansible_unsafe": f"imap {self.secret}"},
+            "passphrase": self.secret,
+            "bundle_passphrase": f"p12 {self.secret}",
+            "password": f"imap {self.secret}",
         }
-        vault.write_text(json.dumps(values))
-        arguments: list[str] = []
+        vault.write_text(
+            "".join(f"{key}: !unsafe {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items())
+        )
+        (folder / "ansible.cfg").write_text(
+            f"[defaults]\nlocal_tmp = {temporary}\nremote_tmp = {temporary}\nlog_path = {folder / 'log'}\n"
+        )
         with _Processes() as processes:
             run = plays.play(
                 folder,
-                {"tasks": tasks},
+                {"tasks": tasks, "environment": {"TMPDIR": str(temporary)}},
                 "-vvvv",
                 "--diff",
                 "-e",
                 f"@{vault}",
-                TMPDIR=str(temporary),
-                ANSIBLE_LOCAL_TEMP=str(temporary),
-                ANSIBLE_REMOTE_TEMP=str(temporary),
-                ANSIBLE_LOG_PATH=str(folder / "log"),
             )
-        arguments += processes.seen
         vault.unlink()
         self._look(f"the output of {name}", run.output)
-        for one in arguments:
+        for one in processes.seen:
             self._look(f"a process of {name}", one)
         for path in [*folder.rglob("*"), *self.site.place.rglob("*")]:
             if path.is_file() and "collections" not in path.parts and path.name not in ("privkey.pem", "bundle.p12"):

@@ -40,8 +40,9 @@ def complaint(view: View, before: t.Collection[str], profile: Profile) -> str:
         fresh = [line for line in page.lines() if norm(line.text) not in old and norm(line.text) not in clickable]
         hits = [line for line in fresh if _is_marked(line.node, profile)]
         hits = hits or [line for line in fresh if profile.says("refused", line.text)]
+        told = {id(line) for line in hits}
         around = {id(_place(line.node)) for line in hits}
-        found += [line.text for line in fresh if line in hits or id(_place(line.node)) in around]
+        found += [line.text for line in fresh if id(line) in told or id(_place(line.node)) in around]
     fresh_texts = [line for line in lines_of(view) if norm(line) not in old]
     return _joined(spoken + (found or ([] if spoken else fresh_texts[:6])))
 
