@@ -101,7 +101,8 @@ def build_context(collections: Path) -> None:
     found = run("ansible-builder", "introspect", collections)
     wanted = (ROOT / "requirements.txt").read_text(encoding="utf-8")
     for library in [line.partition(">")[0] for line in wanted.splitlines() if not line.startswith("#")]:
-        if library not in found:
+        # PyYAML comes with ansible-core, so the builder leaves it out.
+        if library != "PyYAML" and library not in found:
             sys.exit(f"an execution environment would lack {library}:\n{found}")
 
 
