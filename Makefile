@@ -9,7 +9,7 @@ export ANSIBLE_HOME := $(CURDIR)/$(VENV)/ansible
 export PYTHONPATH := $(CURDIR)/tests
 
 .DEFAULT_GOAL := help
-.PHONY: help venv system demo docs dist-check test lint unit host sanity integration test-faults fuzz test-matrix clean
+.PHONY: help venv system demo demo-full docs dist-check test lint unit host sanity integration test-faults fuzz test-matrix clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ system: ## The real parts that the tests use (nginx, Apache, Dovecot, Chromium .
 
 demo: venv ## The story, told by the real parts: apply, wait, install, prove, renew
 	@demo/run
+
+demo-full: venv system ## The same, with seal, paper forms, delivery by mail and revocation
+	@demo/run --full
 
 test: venv system lint unit host sanity integration docs dist-check ## Everything that CI runs
 

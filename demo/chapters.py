@@ -85,6 +85,68 @@ def renew(scene: Scene, tell: Teller) -> None:
         raise SystemExit(f"a visitor noticed: {visitor.failures[0]}")
 
 
+def seal(scene: Scene, tell: Teller) -> None:
+    tell.chapter("The seal came along")
+    tell.line(
+        "With seal: mark1 in its entry, a certificate brings TWCA's picture and a link to the portal's page about it."
+    )
+    place = scene.certificate_directory / "seal"
+    picture = (place / "mark1.gif").read_bytes()
+    tell.facts(
+        {
+            "picture": f"{len(picture)} bytes, {picture[:6].decode()}, served at /twca-seal/mark1.gif",
+            "snippet": (place / "seal.html").read_text(encoding="utf-8").strip(),
+        }
+    )
+
+
+def forms(scene: Scene, tell: Teller) -> None:
+    tell.chapter("The paper forms, from the same variables")
+    place = scene.directory / "forms"
+    old = scene.certificate_directory / "live/cert.pem"
+    scene.role(
+        "printed the paper forms",
+        "forms",
+        twca_forms=["application", "authorization"],
+        twca_forms_directory=str(place),
+        twca_forms_revocations=[{"common_name": NAME, "certificate_path": str(old), "reason": "superseded"}],
+    )
+    for path in sorted(path for path in place.rglob("*") if path.is_file()):
+        tell.good(f"{path.name}, {path.stat().st_size // 1024} KiB")
+
+
+def renew_by_mail(scene: Scene, tell: Teller) -> None:
+    tell.chapter("A renewal that comes by mail")
+    scene.old_serial_number = f"{client.chain(scene.nginx.port, NAME, scene.simulator.root)[0].serial_number:X}"
+    mailbox = {"twca_delivery": "mailbox", "twca_mailbox": scene.mail.options()}
+    run = scene.play("made a new key and renewed", hidden=mailbox, twca_renew_within="365d")
+    _repeat(run.messages, tell)
+    with scene.mail.arriving():
+        scene.simulator.approve(NAME)
+    tell.good("the officer approved; TWCA's notice lies in a real Dovecot, found there by the certificate's public key")
+    scene.play("collected by mail and installed", hidden=mailbox)
+    tell.good("installed and proven; the portal was asked for the seal alone:")
+    _prove(scene, tell)
+
+
+def revoke(scene: Scene, tell: Teller) -> None:
+    tell.chapter("The old certificate is revoked")
+    tell.line(
+        "Not before every server has its successor; by_paper, since this portal's form cannot tell two of one name apart."
+    )
+    number = {
+        "twca_revoke_name": NAME,
+        "twca_revoke_serial_number": scene.old_serial_number,
+        "twca_revoke_by_paper": True,
+    }
+    run = scene.play("asked for the revocation", "revoke", **number)
+    _repeat([message for message in run.messages if "requested" in message], tell)
+    scene.simulator.confirm_revocation(NAME, int(scene.old_serial_number, 16))
+    tell.good("the officer confirmed")
+    run = scene.play("saw it confirmed", "revoke", **number)
+    _repeat([message for message in run.messages if "revoked" in message], tell)
+
+
 def _repeat(messages: list[str], tell: Teller) -> None:
     for message in messages:
         tell.good(message)

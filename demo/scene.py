@@ -15,6 +15,8 @@ import tempfile
 import typing as t
 from pathlib import Path
 
+import yaml
+from mail.server import MailServer
 from simulator import Simulator
 from stage import example
 from stage.ansible import ROOT, Ansible, Run
@@ -28,11 +30,13 @@ HOST = "web1"
 class Scene:
     """A context manager; whatever happens, it stops what it started and removes what it wrote (but for the log)."""
 
-    def __init__(self, tell: Teller, *, skin: str, verbose: bool) -> None:
+    def __init__(self, tell: Teller, *, skin: str, verbose: bool, full: bool) -> None:
         self._tell = tell
         self._skin = skin
         self._verbose = verbose
+        self._full = full
         self._stack = contextlib.ExitStack()
+        self.old_serial_number = ""  # of the certificate that is to be revoked
         self.runs: list[tuple[str, str, float, int, int, int]] = []
 
     def __enter__(self) -> Scene:
@@ -43,10 +47,20 @@ class Scene:
             self.directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="twca-demo-")))
             # nginx's workers are another user; keys are protected by their own mode.
             self.directory.chmod(0o755)
-            self.simulator = stack.enter_context(Simulator(self.directory / "twca", skin=self._skin))
+            settings = {}
+            if self._full:
+                self.mail = stack.enter_context(MailServer())
+                settings["smtp"] = f"{self.mail.host}:{self.mail.smtp_port}"
+            self.simulator = stack.enter_context(Simulator(self.directory / "twca", skin=self._skin, **settings))
             self.nginx = stack.enter_context(Nginx(self.directory / "nginx"))
             variables = example.variables(self.simulator, self.directory)
+            if self._full:
+                contacts = variables["twca_contacts"]
+                contacts["technical"] = {**contacts["technical"], "email": self.mail.address}
+                contacts["business"] = {**contacts["business"], "email": f"chen@{self.mail.address.partition('@')[2]}"}
             certificates = [{"common_name": example.NAME, "subject_alt_name": ["example.com.tw"]}]
+            if self._full:
+                certificates[0]["seal"] = "mark1"
             self._ansible = Ansible(
                 self.directory, {HOST: {**self.nginx.variables, "twca_certificates": certificates}}, variables
             )
@@ -60,12 +74,29 @@ class Scene:
     def certificate_directory(self) -> Path:
         return self.directory / HOST / example.NAME
 
-    def play(self, what: str, **extra: t.Any) -> Run:
-        """Run ``twca.ssl.site`` and note what it cost; ends the demo, showing ansible's output, if it fails."""
+    def play(
+        self, what: str, playbook: str = "site", hidden: t.Mapping[str, t.Any] | None = None, **extra: t.Any
+    ) -> Run:
+        """Run a playbook of the collection and note what it cost; ends the demo, showing ansible's output, if it fails.
+
+        :param hidden: further variables, too long to be shown.
+        """
         given = "".join(f" -e {name}={value}" for name, value in extra.items())
-        self._tell.command(f"ansible-playbook twca.ssl.site{given}")
+        self._tell.command(f"ansible-playbook twca.ssl.{playbook}{given}")
+        book = ROOT / f"playbooks/{playbook}.yml"
+        return self._run(what, book, {**(hidden or {}), **extra})
+
+    def role(self, what: str, role: str, **extra: t.Any) -> Run:
+        """Run a role alone, on this machine."""
+        self._tell.command(f"ansible-playbook forms.yml    # a play with the role twca.ssl.{role}")
+        book = self.directory / f"{role}.yml"
+        play = {"hosts": HOST, "gather_facts": False, "roles": [f"twca.ssl.{role}"]}
+        book.write_text(yaml.safe_dump([play]), encoding="utf-8")
+        return self._run(what, book, extra)
+
+    def _run(self, what: str, playbook: Path, extra: dict[str, t.Any]) -> Run:
         before = self.simulator.counts()
-        run = self._ansible.run("--diff", extra=extra, output=self._hear)
+        run = self._ansible.run("--diff", playbook=playbook, extra=extra, output=self._hear)
         after = self.simulator.counts()
         if run.rc != 0:
             sys.exit(f"{'' if self._verbose else run.output}\nansible-playbook failed; its output is in {LOG}")
