@@ -58,7 +58,7 @@ def explained() -> list[list[str]]:
 
 
 def pieces(message: str) -> list[str]:
-    return [part for each in message.split("…") if re.search("[a-z]{2}", part := each.strip(" :;,.()“”"))]
+    return [part for each in message.split("…") if re.search("[a-z]{2}", part := each.strip(" :;,.()\u201c\u201d"))]
 
 
 @pytest.mark.parametrize("message", messages())
