@@ -233,9 +233,24 @@ def forward_of(page: Page) -> Request | None:
 
 def said(page: Page) -> list[str]:
     """What a page's scripts tell the person while it loads."""
+    return [effect.message for effect in _loading(page) if isinstance(effect, script.Say)]
+
+
+def turns_back(page: Page) -> bool:
+    """Whether a page's script sends the person back to the page before."""
+    return any(isinstance(effect, script.Back) for effect in _loading(page))
+
+
+def goes_back(page: Page, thing: Clickable) -> bool:
+    """Whether a click only goes back to the page before."""
     runner = interpreter(page, Filling(page))
-    effects = runner.loading(page.scripts) + (runner.run(page.onload) if page.onload else [])
-    return [effect.message for effect in effects if isinstance(effect, script.Say)]
+    code = [thing.onclick, *([thing.href] if thing.href.lower().startswith("javascript:") else [])]
+    return any(isinstance(effect, script.Back) for one in code for effect in runner.run(one))
+
+
+def _loading(page: Page) -> list[script.Effect]:
+    runner = interpreter(page, Filling(page))
+    return runner.loading(page.scripts) + (runner.run(page.onload) if page.onload else [])
 
 
 def _apply(

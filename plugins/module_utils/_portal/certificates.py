@@ -25,15 +25,23 @@ from .times import moments
 
 _PAGES = 40  # of one list
 _DETAILS = 40  # pages of single certificates opened for one search
+_MENTION = 400  # characters of a text that tells of one certificate
+_SITE_PARTS = frozenset(("header", "nav", "footer"))  # what stands there is the whole site's
+_SITE_ROLES = frozenset(("search", "banner", "navigation", "contentinfo"))
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Handle:
-    """Where an entry stands: in which window, on which page, in which element (None: the page is all about it)."""
+    """Where an entry stands: in which window, on which page, in which element (None: the page is all about it).
+
+    ``alone``: nothing else is listed on the page; ``listed``: where the link to this page of details stands.
+    """
 
     window: View
     page: Page
     node: dom.Node | None
+    alone: bool = False
+    listed: Handle | None = None
 
 
 class Certificates:
@@ -59,11 +67,13 @@ class Certificates:
         handle = t.cast("Handle | None", entry.handle)
         if handle is None:
             return None
-        found = self._button_at(handle, words)
+        found = self._button_at(handle, words, exact=handle.alone)
         if found is None:
-            details = self._details(handle, entry.name)
-            if details is not None:
-                found = self._button_at(details, words)
+            further = self._details(handle, entry.name) or handle.listed
+            if further is not None:
+                found = self._button_at(further, words)
+        if found is None and handle.alone:
+            found = self._button_at(handle, words)
         return found
 
     # -- asking --------------------------------------------------------------------------------------------------
@@ -72,19 +82,22 @@ class Certificates:
         return self._search_form(window) is not None
 
     def _search_form(self, window: View) -> tuple[interview.Asked, Clickable] | None:
-        for page in reversed(window.pages()):
-            labels = Labels(page, self._profile)
-            for form in page.forms:
-                asked = interview.read(page, form, labels, self._profile)
-                if "site_name" not in asked.typed and not self._lone_box(asked):
-                    continue
-                if "csr" in asked.keys or asked.contacts:
-                    continue
-                # With a passphrase it is the form of something else, unless its button says that it searches.
-                words = ("search",) if "passphrase" in asked.keys else ("search", "search_perhaps")
-                button = self._search_button(page, asked, words)
-                if button is not None:
-                    return asked, button
+        forms = [
+            interview.read(page, form, labels, self._profile)
+            for page in reversed(window.pages())
+            for labels in [Labels(page, self._profile)]
+            for form in page.forms
+        ]
+        named = [asked for asked in forms if "site_name" in asked.typed]
+        # A box that nothing names may be that of the site's own search, so that a named one anywhere comes first.
+        for asked in [*named, *(one for one in forms if one not in named and self._lone_box(one))]:
+            if "csr" in asked.keys or asked.contacts:
+                continue
+            # With a passphrase it is the form of something else, unless its button says that it searches.
+            words = ("search",) if "passphrase" in asked.keys else ("search", "search_perhaps")
+            button = self._search_button(asked.page, asked, words)
+            if button is not None:
+                return asked, button
         return None
 
     def _lone_box(self, asked: interview.Asked) -> bool:
@@ -92,6 +105,8 @@ class Certificates:
         boxes = [one for one in asked.unknown if one.kind == "text"]
         words = [word for path in self._profile.paths("search") for word in path[-1]]
         if len(boxes) != 1 or not pick([line.text for line in asked.page.lines()] + [asked.page.title], words):
+            return False
+        if any(one.tag in _SITE_PARTS or one.get("role") in _SITE_ROLES for one in boxes[0].node.ancestors()):
             return False
         asked.typed["site_name"] = boxes[0]
         return True
@@ -164,7 +179,7 @@ class Certificates:
                 alone = len(here) == 1
                 for record in here:
                     listed = True
-                    handle = Handle(step.window, page, None if alone else record.node)
+                    handle = Handle(step.window, page, record.node, alone)
                     entry = self._entry(record, name, handle)
                     if entry is not None and _is_thin(entry) and opened < _DETAILS:
                         opened += 1
@@ -228,9 +243,15 @@ class Certificates:
                 (one for one in [line.node, *line.node.ancestors()] if one.tag in ("li", "tr", "p", "div", "dd", "td")),
                 None,
             )
-            if around is not None and self._near(Handle(step.window, page, around), "details"):
+            if around is not None and self._tells(Handle(step.window, page, around), name):
                 found.append(Handle(step.window, page, around))
         return found
+
+    def _tells(self, handle: Handle, name: str) -> bool:
+        """Whether a mention has a link to details, or tells a status or dates itself."""
+        text = text_of(t.cast(dom.Node, handle.node))
+        told = records.status(text.replace(name, ""), self._profile) != "unknown" or moments(text)
+        return bool(told and len(text) < _MENTION) or bool(self._near(handle, "details"))
 
     def _mentioned(self, handle: Handle, name: str) -> Entry:
         """What the text around a mention tells."""
@@ -241,13 +262,17 @@ class Certificates:
             else None
         )
         text = text_of(around) if around is not None else ""
-        times = moments(text) if len(text) < 400 else []
-        status = records.status(text.replace(name, ""), self._profile) if len(text) < 400 else "unknown"
+        if len(text) >= _MENTION:
+            text = ""
+        times = moments(text)
+        facts = records.facts_in(text, self._profile)
         return Entry(
             name=name,
-            status=status,
+            status=records.status(text.replace(name, ""), self._profile),
             not_before=times[0] if len(times) > 1 else None,
             not_after=times[-1] if times else None,
+            serial_number=records.serial_number(facts.get("serial", "")),
+            message=facts.get("message", ""),
             handle=Handle(handle.window, handle.page, around),
         )
 
@@ -259,21 +284,32 @@ class Certificates:
         for record in records.records(details.page, self._profile):
             full = self._entry(record, name, details)
             if full is not None:
-                return (
-                    full
-                    if full.status != "unknown" or entry.status == "unknown"
-                    else dataclasses.replace(full, status=entry.status, status_text=entry.status_text)
+                if full.status == "unknown":
+                    full = dataclasses.replace(full, status=entry.status, status_text=entry.status_text)
+                return dataclasses.replace(
+                    full,
+                    not_before=full.not_before or entry.not_before,
+                    not_after=full.not_after or entry.not_after,
+                    serial_number=full.serial_number if full.serial_number is not None else entry.serial_number,
+                    message=full.message or entry.message,
+                    reference=full.reference or entry.reference,
                 )
         return entry
 
     def _details(self, handle: Handle, name: str) -> Handle | None:
-        links = [link for link in self._near(handle, "details", name) if handle.node is not None]
-        for link in links[:1]:
+        if handle.node is None:
+            return None
+        links = self._near(dataclasses.replace(handle, alone=False), "details", name)
+        for link in [one for one in links if self._is_own(handle.page, one)][:1]:
             step = self._browser.click(handle.window, handle.page, link)
             if step is not None and step.part.page.status < 400:
                 page = max(step.part.pages(), key=lambda one: len(records.records(one, self._profile)))
-                return Handle(step.window, page, None)
+                return Handle(step.window, page, None, listed=handle)
         return None
+
+    def _is_own(self, page: Page, link: Clickable) -> bool:
+        """Whether a link stays on the portal: one with a site's name may lead to that site."""
+        return not link.href or link.href.lower().startswith("javascript:") or self._browser.can_reach(page, link.href)
 
     def _next_page(self, step: Step, seen: set[str]) -> Step | None:
         for page in step.part.pages():
@@ -288,9 +324,9 @@ class Certificates:
 
     # -- doing something with an entry ---------------------------------------------------------------------------
 
-    def _button_at(self, handle: Handle, words: str) -> tuple[Handle, Clickable, Filling] | None:
+    def _button_at(self, handle: Handle, words: str, exact: bool = False) -> tuple[Handle, Clickable, Filling] | None:
         filling = Filling(handle.page)
-        for link in self._near(handle, words):
+        for link in self._near(handle, words, exact=exact):
             return handle, link, filling
         radios = [
             one
@@ -303,21 +339,26 @@ class Certificates:
                 return handle, link, filling
         return None
 
-    def _near(self, handle: Handle, words: str, also: str = "") -> list[Clickable]:
-        """The links and buttons of an entry that say one of the words."""
+    def _near(self, handle: Handle, words: str, also: str = "", exact: bool = False) -> list[Clickable]:
+        """The links and buttons of an entry that say one of the words.
+
+        :param also: one more word.
+        :param exact: only those that say just that.
+        """
         texts = [*self._profile.words("buttons", words), *([also] if also else [])]
         links = [one for one in handle.page.clickables() if not one.hidden]
-        if handle.node is not None:
+        everywhere = handle.node is None or handle.alone
+        if handle.node is not None and not handle.alone:
             inside = [one for one in links if _is_in(one.node, handle.node)]
             links = inside or self._following(handle, links)
         normal = [norm(text) for text in texts]
-        exact = [one for one in links if norm(one.text) in normal]
-        part = [links[index] for index in pick([one.text for one in links], texts)]
+        found = [one for one in links if norm(one.text) in normal]
+        part = [] if exact else [links[index] for index in pick([one.text for one in links], texts)]
         # A menu bears the same words as the button; the button stands nearer to the facts, after them or in a form.
-        if handle.node is None:
+        if everywhere:
             facts = [one.order for one in records.records(handle.page, self._profile)][:1]
-            exact.sort(key=lambda one: (bool(facts) and one.node.order < facts[0], one.control is None))
-        return list(dict.fromkeys([*exact, *part]))
+            found.sort(key=lambda one: (bool(facts) and one.node.order < facts[0], one.control is None))
+        return list(dict.fromkeys([*found, *part]))
 
     def _following(self, handle: Handle, links: list[Clickable]) -> list[Clickable]:
         """The links between an entry's table and the next one's."""
@@ -334,7 +375,10 @@ def _typed_between(page: Page, box: Control, button: Clickable) -> bool:
 
 
 def _is_thin(entry: Entry) -> bool:
-    return entry.status in ("valid", "unknown") and entry.serial_number is None
+    """Whether a list tells too little of an entry to do without the page of its details."""
+    if entry.status == "rejected":
+        return not entry.message
+    return entry.status in ("valid", "unknown") and (entry.serial_number is None or entry.not_after is None)
 
 
 def _is_in(node: dom.Node, around: dom.Node) -> bool:

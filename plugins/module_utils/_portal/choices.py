@@ -21,6 +21,7 @@ class Choice:
 
     def __init__(self, controls: t.Sequence[Control], labels: Labels, profile: Profile) -> None:
         self.controls = list(controls)
+        self._labels = labels
         self.label = labels.label(self.controls[0])
         placeholders = {norm(word) for word in profile.words("choices", "placeholder")}
         self._entries: list[tuple[str, t.Any]] = []
@@ -36,6 +37,11 @@ class Choice:
     @property
     def texts(self) -> list[str]:
         return [text for text, _entry in self._entries]
+
+    @property
+    def details(self) -> list[str]:
+        """The entries with all that stands in a table's row with each."""
+        return [self._labels.row_text(one) if isinstance(one, Control) else text for text, one in self._entries]
 
     @property
     def at(self) -> int:

@@ -27,6 +27,7 @@ _CURRENT = re.compile(r"\b(current|active|selected|now|on|here|cur|act)\b", re.I
 _OWN = frozenset((0, 1, 3, 4, 6))  # ranks of texts that are the control's own; what stands above may be anything's
 _INHERITED = 9  # rank of the texts that belong to the control before
 _SHARED = frozenset(("address", "city", "passphrase"))  # fields of which two controls may share a label
+_APART = re.compile(r"[\s*:/|,、;]+")
 _STRONG = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "legend", "caption", "th"))
 _TYPED = frozenset(("text", "password", "textarea"))
 _ALL = _TYPED | {"select", "radio", "checkbox", "file"}
@@ -41,7 +42,7 @@ _KINDS: dict[str, frozenset[str]] = {
     "site_name": frozenset(("text", "select")),
     "reason": frozenset(("select", "radio", "text", "textarea")),
     "city": frozenset(("select", "text", "radio")),
-    "address": frozenset(("select", "text", "textarea")),
+    "address": frozenset(("select", "text", "textarea", "radio")),
     "decoy": _ALL,
     "account": _ALL,
 }
@@ -92,7 +93,9 @@ class Labels:
             if field == "passphrase_again" and control.kind != "password":
                 field = self._profile.contact.find(text)  # an e-mail address to be repeated
             if rank == _INHERITED and field not in _SHARED:
-                continue
+                # Of the labels that stand together before several fields, the earlier ones are for those without one.
+                parts = (self._profile.fields.find(part) for part in _APART.split(text))
+                field = next((part for part in parts if part in _SHARED), None)
             if field is not None and control.kind in _KINDS.get(field, _TYPED):
                 return Meaning(field, rank, self._profile.fields.exact(text) == field, squash(text))
         for text, rank in self.texts(control):
@@ -182,6 +185,11 @@ class Labels:
             return squash(text_of(beside))
         return before or control.node.get("value")
 
+    def row_text(self, control: Control) -> str:
+        """All that a table's row says of the radio button in it."""
+        row = next((one for one in control.node.ancestors() if one.tag == "tr"), None)
+        return squash(text_of(row)) if row is not None else self.option_text(control)
+
     def group(self, control: Control) -> list[Control]:
         """The radio buttons that belong together."""
         return [
@@ -212,13 +220,15 @@ class Labels:
             if beside:
                 break
             cell = cell_of(cell)
-        if not beside:
-            for one in above:
-                yield one.text, 5
-        for name in ("placeholder", "title"):
-            if control.node.get(name).strip():
-                yield control.node.get(name), 6
-        if previous is not None and not grouped and (not above or line) and previous.kind not in ("radio", "checkbox"):
+        if grouped:
+            yield from ((text, 5) for text in self._rows_heads(control))
+        further = [] if beside else above
+        yield from ((one.text, 5) for one in further[:1])
+        for hint in (control.node.get("placeholder"), control.node.get("title"), _first_entry(control)):
+            if _tells(hint):
+                yield hint, 6
+        yield from ((one.text, 5) for one in further[1:])
+        if previous is not None and not grouped and (not above or line) and previous.kind != "checkbox":
             same_line = not any(
                 item.text is None and item.control is None for item in self._page.flow[previous.at : control.at]
             )
@@ -296,7 +306,9 @@ class Labels:
         rest = squash("".join(reversed(parts)))
         if first_line:
             line = rest
-        elif rest:
+        elif rest and not (
+            previous is not None and previous.kind in ("radio", "checkbox")
+        ):  # which have it behind them
             above.append(Line(rest, 0, last))
         return (line if _tells(line) else ""), [one for one in above if _tells(one.text)], previous
 
@@ -335,6 +347,16 @@ class Labels:
             yield from ((text, 5) for text in self._row_title(grid, cell))
         else:
             yield from ((text, 4) for text in self._column(grid, cell))
+
+    def _rows_heads(self, control: Control) -> t.Iterator[str]:
+        """What stands over a table of which each row is one entry of a choice."""
+        cells = [cell_of(one.node) for one in self.group(control)]
+        grid = grid_of(cells[0], self._grids) if cells[0] is not None else None
+        places = [grid.place(cell) for cell in cells if cell is not None] if grid is not None else []
+        if grid is None or len({place[0] for place in places if place and place[0]}) < len(cells):
+            return
+        yield from (text_of(cell) for cell in grid.rows[0] if id(cell) not in self._occupied)
+        yield grid.table.get("summary")
 
     def _column(self, grid: Grid, cell: dom.Node) -> t.Iterator[str]:
         for one in grid.above(cell):
@@ -389,6 +411,12 @@ class Labels:
             run = [one for one in rest if one[0].node.tag in _STRONG] or rest
         if run:
             yield run[-1][0].at, run[-1][1]
+
+
+def _first_entry(control: Control) -> str:
+    """The first entry of a list, if it cannot be chosen or has no value: a hint like 縣市."""
+    first = control.options[:1]
+    return "".join(one.text for one in first if one.disabled or not one.value.strip())
 
 
 def _tells(text: str) -> bool:

@@ -47,6 +47,12 @@ def complaint(view: View, before: t.Collection[str], profile: Profile) -> str:
     return _joined(spoken + (found or ([] if spoken else fresh_texts[:6])))
 
 
+def is_marked(view: View, before: t.Collection[str], profile: Profile) -> bool:
+    """Whether the markup of a new line makes it a message."""
+    lines = [line for page in view.pages() for line in page.lines()]
+    return any(norm(line.text) not in before and _is_marked(line.node, profile) for line in lines)
+
+
 def confirmation(view: View, kind: str, before: t.Collection[str], profile: Profile) -> str | None:
     """The message of a page that says yes, or None: a line of the kind that was not there before.
 

@@ -27,6 +27,7 @@ _PAIRED_ROWS = 1500  # of a table without a head
 _SERIAL_DIGITS = 60  # of a serial number; it has at most 20 octets (RFC 5280 §4.1.2.2)
 _CELL = 400  # characters of a cell that can be a name, explanation included
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "legend", "caption"))
+_PARTS = frozenset("article body fieldset form html section table ul ol".split())
 _BLOCK = frozenset(
     "address article blockquote dd div dl dt fieldset form li ol p pre section table td th tr ul body html h1 h2 h3 h4 h5 h6".split()
 )
@@ -175,6 +176,7 @@ def _from_flow(page: Page, vocabulary: Vocabulary, used: set[int], profile: Prof
         key, value, block = None, [], None
 
     start = 0
+    name = page.root
     for item in page.flow:
         text = _shown(item)
         if not text or id(item.node) in used:
@@ -182,19 +184,18 @@ def _from_flow(page: Page, vocabulary: Vocabulary, used: set[int], profile: Prof
         named, rest = _split(text, vocabulary)
         if named is not None:
             finish()
-            key, start = named, item.node.order
+            key, start, name = named, item.node.order, item.node
             if rest:
                 value, block = [rest], _block(item.node)
         elif _is_heading(item.node) or profile.heading(text):
             finish()
             current = None
         elif key is not None:
-            here = _block(item.node)
-            if value and here is not block:
+            if value and block is not None and not _is_within(item.node, block, name):
                 finish()
             else:
+                block = block if value else _box(item.node, name)
                 value.append(text)
-                block = here
     finish()
     return found
 
@@ -217,13 +218,40 @@ def _split(text: str, vocabulary: Vocabulary) -> tuple[str | None, str]:
     key = vocabulary.plain(whole)
     if key is not None:
         return key, ""
-    head, colon, rest = whole.partition(":")
-    key = vocabulary.plain(head) if colon and len(head) < 40 else None
+    head, _colon, rest = whole.partition(":")
+    key = vocabulary.exact(head) if len(head) < 40 else None  # with a second language or a note
     return key, rest.strip() if key else ""
+
+
+def _box(node: dom.Node, name: dom.Node) -> dom.Node:
+    """The element that a value fills: the largest around its first text that leaves the name out, but for a part of the page."""
+    box = _block(node)
+    outside = {id(one) for one in [name, *name.ancestors()]}
+    while box.parent is not None and id(box.parent) not in outside and box.parent.tag in _BLOCK - _PARTS:
+        box = box.parent
+    return box
+
+
+def _is_within(node: dom.Node, box: dom.Node, name: dom.Node) -> bool:
+    """Whether a text still belongs to the value that fills the box."""
+    if _block(node) is box:
+        return True
+    return box not in (name, *name.ancestors()) and box in node.ancestors()
 
 
 def _block(node: dom.Node) -> dom.Node:
     return next((one for one in [node, *node.ancestors()] if one.tag in _BLOCK), node)
+
+
+def facts_in(text: str, profile: Profile) -> dict[str, str]:
+    """Facts told in passing, each a name with its value after it: ``序號 1033716735 (原因:申請單未蓋章)``."""
+    words = [word for word in re.split(r"[\s:()\[\]【】]+", unicodedata.normalize("NFKC", text)) if word]
+    facts: dict[str, str] = {}
+    for word, value in zip(words, words[1:]):
+        key = profile.record.plain(word)
+        if key is not None and profile.record.plain(value) is None:
+            facts.setdefault(key, value)
+    return facts
 
 
 # -- single facts ----------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from .._errors import InputError
-from . import interview, records
+from . import dom, interview, records
 from .browser import View
 from .choices import Choice
 from .contacts import enter
@@ -49,12 +49,14 @@ class Revoking:
         self._named = False
         self._chosen = False
 
-    def can_begin(self, window: View, _near: bool) -> bool:
-        """Whether a window asks for what a revocation begins with."""
+    def can_begin(self, window: View, near: bool) -> bool:
+        """Whether a window asks for what a revocation begins with: it says so itself, or is where the link to it led."""
+        words = self._profile.words("buttons", "revoke")
         for page in window.pages():
             labels = Labels(page, self._profile)
-            words = self._profile.words("buttons", "revoke")
-            if not pick([line.text for line in page.lines()] + [page.title], words):
+            links = [one.text for one in page.clickables() if one.control is None]
+            said = [line.text for line in page.lines() if not any(one.tag == "a" for one in _around(line.node))]
+            if not pick([*said, page.title], words) and (not near or pick(links, words)):
                 continue
             for form in page.forms:
                 asked = interview.read(page, form, labels, self._profile)
@@ -130,7 +132,7 @@ class Revoking:
             raise InputError(
                 f"serial_number is missing: the portal offers {', '.join(choice.texts)} under “{choice.label}”."
             )
-        for index, text in enumerate(choice.texts):
+        for index, text in enumerate(choice.details):
             if any(
                 records.serial_number(part) == self._serial for part in text.replace("(", " ").replace(")", " ").split()
             ):
@@ -161,3 +163,7 @@ class Revoking:
             f"The portal lists more than one valid certificate of {self._name}, and its form does not ask which to revoke. "
             "Revoke with by_paper: true, and name the serial number on the paper form."
         )
+
+
+def _around(node: dom.Node) -> list[dom.Node]:
+    return [node, *node.ancestors()]

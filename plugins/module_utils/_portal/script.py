@@ -63,7 +63,12 @@ class Say:
     message: str
 
 
-Effect = t.Union[SetValue, SetAction, Submit, Go, Cancel, Say]
+@dataclasses.dataclass(frozen=True)
+class Back:
+    """``history.back()``: to the page before."""
+
+
+Effect = t.Union[SetValue, SetAction, Submit, Go, Cancel, Say, Back]
 _Env = dict[str, t.Any]
 
 
@@ -236,6 +241,8 @@ class Interpreter:
             return []
         if name == "setTimeout" and first and depth < _MAX_CALLS:
             return self._execute(js.tokenize(first), env, depth + 1)[0]
+        if name in ("back", "go") and "history" in names:
+            return [Back()]
         if name == "alert":
             return [Say(first)] if first else []
         if (name in ("replace", "assign") and "location" in names) or (
@@ -354,7 +361,7 @@ class Interpreter:
 
 
 def _acts(effects: list[Effect]) -> bool:
-    return any(not isinstance(effect, (Say, Cancel)) for effect in effects)
+    return any(not isinstance(effect, (Say, Cancel, Back)) for effect in effects)
 
 
 def _sends(effects: list[Effect]) -> bool:

@@ -16,7 +16,7 @@ TAIPEI = datetime.timezone(datetime.timedelta(hours=8))
 _MOMENT = re.compile(
     r"(?<!\d)(?P<year>\d{2,4})\s*(?:[-/.]|年)\s*(?P<month>\d{1,2})\s*(?:[-/.]|月)\s*(?P<day>\d{1,2})\s*日?"
     r"(?:[T\s]*(?P<half>上午|下午|AM|PM)?\s*(?P<hour>\d{1,2})\s*[:時]\s*(?P<minute>\d{1,2})(?:\s*[:分]\s*(?P<second>\d{1,2})(?:\.\d+)?)?\s*秒?"
-    r"\s*(?P<later>AM|PM)?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?(?!\d)",
+    r"\s*(?P<later>AM|PM)?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}(?![/-]))?)?(?!\d)",
     re.IGNORECASE,
 )
 

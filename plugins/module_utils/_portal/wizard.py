@@ -16,7 +16,7 @@ import typing as t
 
 from .._errors import PortalError, PortalRefusedError, PortalUnknownPageError
 from . import interview, messages
-from .browser import Browser, Step, View
+from .browser import Browser, Step, View, forward_of, goes_back, turns_back
 from .forms import Filling
 from .interview import Asked
 from .labels import Labels
@@ -74,6 +74,7 @@ class Wizard:
         self._answered: set[str] = set()
         self._lines: set[str] = set()  # all that was on the pages so far
         self._note = ""  # what was new on a page that only had to be confirmed
+        self._announced = False  # whether a request that may commit has been sent
 
     def run(self, step: Step) -> End:
         """Walks on from a page.
@@ -165,7 +166,24 @@ class Wizard:
         spoken = messages.complaint(view, self._lines, self._profile)
         if button is None and any(self._profile.says("refused", line) for line in [*self._fresh(view), spoken]):
             raise self._refused(view)
+        if button is None and self._turns_away(view):
+            raise self._refused(view)
         return None
+
+    def _turns_away(self, view: View) -> bool:
+        """Whether a page without a way on is a no, in whatever words: it goes back by itself, or all it offers is the way back.
+
+        After a request that may have committed the order, it must be marked, lead back, and hold no word of hope.
+        """
+        if any(turns_back(page) for page in view.pages()):
+            return True
+        if forward_of(view.page) is not None or self._goal.choose(view) is not None:
+            return False
+        marked = messages.is_marked(view, self._lines, self._profile)
+        back = any(goes_back(page, thing) for page in view.pages() for thing in page.clickables())
+        if not self._announced:
+            return marked or back
+        return marked and back and not any(self._profile.says("hopeful", line) for line in self._fresh(view))
 
     # -- going on ------------------------------------------------------------------------------------------------
 
@@ -183,8 +201,7 @@ class Wizard:
         button = self._button(asked)
         self._sent.append(asked.signature())
         self._answered |= asked.keys
-        before = self._committing if self._goal.commits(asked) else None
-        following = self._browser.click(step.window, asked.page, button, filling, before)
+        following = self._browser.click(step.window, asked.page, button, filling, self._before(asked))
         self._goal.sent(asked)
         return following
 
@@ -202,18 +219,24 @@ class Wizard:
             for box in asked.agree:
                 filling.check(box)
             self._stop_if_lacking(asked, filling)
+            self._stop_if_undecided(asked, filling)
         key = ("confirm", page.url, button.text, tuple(messages.lines_of(step.part))[:50])
         if key in self._sent:
             raise self._refused(step.part)
         self._sent.append(key)
-        before = self._committing if self._goal.commits(None) else None
-        following = self._browser.click(step.window, page, button, filling, before)
+        following = self._browser.click(step.window, page, button, filling, self._before(None))
         self._goal.sent(None)
         return following
 
     def _follow(self, step: Step) -> Step | None:
-        before = self._committing if self._goal.commits(None) else None
-        return self._browser.follow(step.window, step.part.page, before)
+        return self._browser.follow(step.window, step.part.page, self._before(None))
+
+    def _before(self, asked: Asked | None) -> t.Callable[[], None] | None:
+        """What is to be called before a request that may commit."""
+        if not self._goal.commits(asked):
+            return None
+        self._announced = True
+        return self._committing
 
     def _confirm_button(self, pages: t.Iterable[Page]) -> tuple[Page, Clickable] | None:
         """The button or link that goes on, on a page that asks nothing; not one of a form with empty fields of its own."""
@@ -309,6 +332,17 @@ class Wizard:
                 raise PortalUnknownPageError(
                     f"{self._goal.name}: {asked.page.place} wants “{asked.labels.label(control)}” filled in, which the profile does not know; "
                     "nothing more was sent. Give that label to the entry it belongs to (fields, contact) in portal_profile."
+                )
+
+    def _stop_if_undecided(self, asked: Asked, filling: Filling) -> None:
+        """Stops before a page that asks for nothing but a choice that the profile does not know."""
+        for control in asked.unknown:
+            group = asked.labels.group(control)
+            if control.kind == "radio" and not any(filling.is_checked(one) for one in group):
+                texts = ", ".join(asked.labels.option_text(one) for one in group)
+                raise PortalUnknownPageError(
+                    f"{self._goal.name}: {asked.page.place} wants one of “{texts}” chosen, and the profile does not know what for; "
+                    "nothing more was sent. Give the label to the entry it belongs to (fields) in portal_profile."
                 )
 
     def _has_empty_fields(self, page: Page, button: Clickable) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.twca.ssl.plugins.module_utils._portal.script import (
+    Back,
     Cancel,
     Effect,
     Go,
@@ -84,7 +85,7 @@ def run(code: str) -> list[Effect]:
         ("window.open('a.cer', '_blank', 'width=200')", [Go("a.cer")]),
         ("setTimeout('document.f.submit()', 10)", [Submit("f")]),
         ("alert('不行'); return false;", [Say("不行"), Cancel()]),
-        ("history.back()", []),
+        ("history.back()", [Back()]),
         ("javascript:void(0)", []),
         ("window.print();", []),
         ("unknown(document.f)", []),
@@ -105,7 +106,7 @@ def test_what_happens_while_a_page_loads() -> None:
         "function x() { alert('no') }",
         "if (top != self) top.location = 'home.asp'; location.href = 'next.asp'",
     ]
-    assert runner.loading(scripts) == [Say("CSR 有錯誤"), Go("next.asp")]
+    assert runner.loading(scripts) == [Say("CSR 有錯誤"), Back(), Go("next.asp")]
 
 
 @pytest.mark.parametrize(
