@@ -66,7 +66,8 @@ class Stage:
         }
         for path in self.site.directory.rglob("privkey.pem"):
             body = "".join(line for line in path.read_text().splitlines() if "-" not in line)
-            found[f"the key {path.parent.name}"] = body
+            # What is around the private number is in the CSR as well (PKCS #8, P-256).
+            found[f"the key {path.parent.name}"] = body[48:88]
         return found
 
     def play(self, name: str, tasks: list[dict[str, t.Any]]) -> plays.Run:
@@ -183,7 +184,6 @@ def search(bench: Bench, skin: str, name: str) -> Verdict:
         make,
         failing("twca.ssl.twca_certificate", {**order, "portal_url": "https://127.0.0.1:9/"}),
         failing("twca.ssl.twca_certificate", {**order, "payment_method": "比特幣"}),
-        failing("twca.ssl.twca_certificate", {**order, "technical_contact": "{{ passphrase }}"}),
         failing("twca.ssl.twca_certificate", {**order, "portal_timeout": "{{ passphrase }}"}),
         failing("twca.ssl.twca_certificate", order),
         failing("twca.ssl.twca_certificate", {**order, "delivery": "mailbox", "mailbox": imap, "allow_order": False}),

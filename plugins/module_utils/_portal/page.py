@@ -11,6 +11,7 @@ read from it, so that the markup which put two things beside each other does not
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 import typing as t
 import urllib.parse
@@ -138,7 +139,7 @@ class Page:
 
     # -- what the page says --------------------------------------------------------------------------------------
 
-    @property
+    @functools.cached_property
     def title(self) -> str:
         """The page's title, else its first heading or line: what a person would call it."""
         headings = (squash(text_of(node)) for node in self.root.elements("h1", "h2", "h3"))

@@ -17,7 +17,7 @@ import unicodedata
 
 _SPACE = re.compile(r"\s+")
 _ENDS = re.compile(r"^[\W_]+|[\W_]+$")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
+_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^】]*】|〔[^〕]*〕|<[^<>]*>|《[^》]*》")
 _CJK = re.compile("[\u3400-\u9fff\uf900-\ufaff]+")
 _CLAUSE = re.compile(r"[:。;|]")
