@@ -66,7 +66,7 @@ def nothing(scene: Scene, tell: Teller) -> None:
 
 def renew(scene: Scene, tell: Teller) -> None:
     tell.chapter("Half a year later: a renewal that no visitor notices")
-    tell.line("A visitor now asks the server without a pause, over a new verified connection each time.")
+    tell.line("A visitor now asks the server again and again, each time over a new verified connection.")
     with client.Visitor(scene.nginx.port, NAME, scene.simulator.root) as visitor:
         run = scene.play("made a new key and renewed", twca_renew_within="365d")
         _repeat(run.messages, tell)
