@@ -141,7 +141,7 @@ class Certificates:
         following = self._browser.click(step.window, asked.page, button, filling)
         if following is None:
             raise PortalUnknownPageError(
-                f"The button “{button.text}” of {asked.page.place} does nothing; it was to search for {name}."
+                f"The button '{button.text}' of {asked.page.place} does nothing; it was to search for {name}."
             )
         return following
 

@@ -92,7 +92,7 @@ class Choice:
                 else "is not on the portal's list"
             )
             raise InputError(
-                f"{option}: {squash(wanted)!r} {what} under “{self.label}”, which has: {', '.join(self.texts)}."
+                f"{option}: {squash(wanted)!r} {what} under '{self.label}', which has: {', '.join(self.texts)}."
             )
         return index
 

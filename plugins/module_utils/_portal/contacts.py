@@ -83,7 +83,7 @@ class ContactWriter:
                     return _without_start(street, text)
         if not choice.chosen(self._filling):
             raise InputError(
-                f"{section}_contact address: begin it with the district, one of the portal's list under “{choice.label}”: {', '.join(choice.texts)}."
+                f"{section}_contact address: begin it with the district, one of the portal's list under '{choice.label}': {', '.join(choice.texts)}."
             )
         return street
 
@@ -116,7 +116,7 @@ def enter(filling: Filling, control: Control, value: str, option: str, label: st
     limit = control.node.get("maxlength").strip()
     if limit.isascii() and limit.isdigit() and len(limit) <= _MOST_DIGITS and len(value) > int(limit) > 0:
         raise InputError(
-            f"{option} has {len(value)} characters, but the portal's field “{label}” takes at most {limit}."
+            f"{option} has {len(value)} characters, but the portal's field '{label}' takes at most {limit}."
         )
     filling.type(control, value)
 

@@ -129,7 +129,7 @@ class Navigator:
         return list(unique.values())[:_CANDIDATES]
 
     def _lost(self, task: str, where: str, missing: str = "") -> PortalUnknownPageError:
-        what = f"“{missing}” is not found on" if missing else "it is not on"
+        what = f"'{missing}' is not found on" if missing else "it is not on"
         return PortalUnknownPageError(
             f"The way to the portal's page for {task} is lost: {what} {where}. Give the page's address as pages.{task}, "
             f"or the links that lead to it as paths.{task}, in portal_profile."

@@ -110,7 +110,7 @@ class Order:
             choice = lists["payment"]
             if not self._application.payment_method:
                 raise InputError(
-                    f"payment_method is missing, and the portal asks for it under “{choice.label}”; it offers: {', '.join(choice.texts)}."
+                    f"payment_method is missing, and the portal asks for it under '{choice.label}'; it offers: {', '.join(choice.texts)}."
                 )
             choice.choose(filling, choice.match("payment_method", self._application.payment_method))
 
@@ -154,4 +154,4 @@ class Order:
         rest = [index for index, text in enumerate(choice.texts) if not self._profile.sections_in(text)]
         if rest:
             return rest[0]
-        raise InputError(f"billing_contact: the portal offers under “{choice.label}” only: {', '.join(choice.texts)}.")
+        raise InputError(f"billing_contact: the portal offers under '{choice.label}' only: {', '.join(choice.texts)}.")

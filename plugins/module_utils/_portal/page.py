@@ -152,7 +152,7 @@ class Page:
         """How errors name the page; the query is left out, it may hold what was entered."""
         where = self.url.split("?", 1)[0].split("#", 1)[0]
         status = f", HTTP {self.status}" if self.status >= 400 else ""
-        return f"“{self.title}” ({where}{status})"
+        return f"'{self.title}' ({where}{status})"
 
     def lines(self) -> list[Line]:
         """The visible texts, line by line."""

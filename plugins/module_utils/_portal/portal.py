@@ -62,7 +62,7 @@ class Portal:
         """
         found = self._certificates.find_button(entry, "download")
         if found is None:
-            handle = t.cast("Handle | None", entry.handle)
+            handle: Handle | None = entry.handle
             shown = blobs.of_page(handle.page) if handle is not None else []
             if shown:
                 return shown
@@ -75,7 +75,7 @@ class Portal:
         certificates = self._collected(step) if step is not None else []
         if not certificates:
             place = step.part.place if step is not None else handle.page.place
-            raise PortalUnknownPageError(f"“{link.text}” for {entry.name} led to no certificate, but to {place}.")
+            raise PortalUnknownPageError(f"'{link.text}' for {entry.name} led to no certificate, but to {place}.")
         return certificates
 
     def apply(self, application: Application, committing: Committing) -> Accepted:
@@ -102,7 +102,7 @@ class Portal:
         step = self._browser.click(handle.window, handle.page, link, filling)
         if step is None:
             raise PortalUnknownPageError(
-                f"“{link.text}” of {handle.page.place} does nothing; it was to renew {entry.name}."
+                f"'{link.text}' of {handle.page.place} does nothing; it was to renew {entry.name}."
             )
         return self._order(step, Order(application, self._profile, renewal=True), committing)
 

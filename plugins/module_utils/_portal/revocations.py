@@ -130,7 +130,7 @@ class Revoking:
     def _serial_index(self, choice: Choice) -> int:
         if self._serial is None:
             raise InputError(
-                f"serial_number is missing: the portal offers {', '.join(choice.texts)} under “{choice.label}”."
+                f"serial_number is missing: the portal offers {', '.join(choice.texts)} under '{choice.label}'."
             )
         for index, text in enumerate(choice.details):
             if any(
@@ -138,7 +138,7 @@ class Revoking:
             ):
                 return index
         raise InputError(
-            f"serial_number: the portal does not offer {self._serial} (hexadecimal {self._serial:X}) under “{choice.label}”, "
+            f"serial_number: the portal does not offer {self._serial} (hexadecimal {self._serial:X}) under '{choice.label}', "
             f"only {', '.join(choice.texts)}."
         )
 
@@ -152,7 +152,7 @@ class Revoking:
                 choice.choose(filling, other)
             elif not choice.chosen(filling):
                 raise InputError(
-                    f"reason is missing, and the portal asks for it under “{choice.label}”; it offers: {', '.join(choice.texts)}."
+                    f"reason is missing, and the portal asks for it under '{choice.label}'; it offers: {', '.join(choice.texts)}."
                 )
         elif "reason" in asked.typed and self._reason:
             control = asked.typed["reason"]

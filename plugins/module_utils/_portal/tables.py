@@ -57,7 +57,7 @@ class Grid:
         for index, tr in enumerate(self.trs):
             row: list[dom.Node] = []
 
-            def fill(row: list[dom.Node] = row) -> None:
+            def fill(row: list[dom.Node]) -> None:
                 while len(row) in hanging and len(row) < _MAX_COLUMNS:
                     left, above = hanging[len(row)]
                     if left > 1:
@@ -67,7 +67,7 @@ class Grid:
                     row.append(above)
 
             for cell in (child for child in tr.children if isinstance(child, dom.Node) and child.tag in ("td", "th")):
-                fill()
+                fill(row)
                 if len(row) >= _MAX_COLUMNS:
                     break
                 self._places[id(cell)] = (index, len(row))
@@ -76,7 +76,7 @@ class Grid:
                     if down > 1:
                         hanging[len(row)] = (down - 1, cell)
                     row.append(cell)
-            fill()
+            fill(row)
             self.rows.append(row)
 
 

@@ -34,7 +34,7 @@ def timeline(document: dict[str, t.Any]) -> dict[str, t.Any]:
     def percent(moment: datetime.datetime) -> float:
         return round(100 * (min(max(moment, first), last) - first) / (last - first), 2)
 
-    def bar(row: dict[str, t.Any]) -> dict[str, float] | None:
+    def place(row: dict[str, t.Any]) -> dict[str, float] | None:
         if not row["not_after"]:
             return None
         left, due, right = (percent(moments.parse(row[field])) for field in ("not_before", "renew_from", "not_after"))
@@ -52,7 +52,7 @@ def timeline(document: dict[str, t.Any]) -> dict[str, t.Any]:
             for tick in _ticks(first, last)
             if percent(tick) <= _LAST_LABEL
         ],
-        "bars": [bar(row) for row in rows],
+        "bars": [place(row) for row in rows],
     }
 
 

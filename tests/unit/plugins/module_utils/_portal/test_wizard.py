@@ -53,7 +53,7 @@ def test_session_expired() -> None:
     )
     error, committing = stopped(office, PortalUnknownPageError)
     assert "the portal has ended the session" in error.message
-    assert "“訊息” (https://portal.test/apply/check)" in error.message
+    assert "'訊息' (https://portal.test/apply/check)" in error.message
     assert committing.calls == 0
     assert office.asked[-1].path == "/apply/check"
 
@@ -140,7 +140,7 @@ def test_a_required_field_that_is_not_known() -> None:
     for field in ("<label>經銷商代碼 * <input name=x></label>", "<p>經銷商代碼<p><input name=x required>"):
         office = Disturbed(**form(field))
         error, _committing = stopped(office, PortalUnknownPageError)
-        assert "“經銷商代碼" in error.message
+        assert "'經銷商代碼" in error.message
         assert office.asked[-1].method == "GET"
 
 
@@ -168,7 +168,7 @@ def test_no_button_to_go_on() -> None:
         GET_apply_csr="<title>上傳</title><form method=post>CSR <textarea name=c></textarea><button>甲</button><button>乙</button></form>"
     )
     error, _committing = stopped(office, PortalUnknownPageError)
-    assert "“甲”, “乙”" in error.message
+    assert "'甲', '乙'" in error.message
 
 
 def test_the_way_is_lost() -> None:
