@@ -274,11 +274,12 @@ class CertificateDirectory:
             moment = max(moment, latest + datetime.timedelta(seconds=1))
         return self.versions_path / f"{moment.strftime(_STAMP)}-{certificates.serial_number(leaf)}"
 
-    # pylint: disable-next=contextmanager-generator-missing-cleanup - atomic.new_directory cleans up after itself
     @contextlib.contextmanager
     def _new(self, path: Path) -> t.Iterator[t.Callable[[str, bytes, int], None]]:
         """A new directory with the ownership of this one; what is yielded puts files into it."""
         mode, uid, gid = self._ownership()
+        # atomic.new_directory cleans up after itself, however its body ends.
+        # pylint: disable-next=contextmanager-generator-missing-cleanup
         with atomic.new_directory(path, mode=mode, uid=uid, gid=gid) as temporary:
             yield lambda name, data, bits: atomic.write(temporary / name, data, mode=bits, uid=uid, gid=gid)
 
