@@ -245,7 +245,7 @@ class Page:
                 self._title = squash(text_of(node))
             elif tag == "base":
                 if node.get("href"):
-                    self.base = urllib.parse.urljoin(self.url, node.get("href").strip())
+                    self.base = self.resolve(node.get("href")) or self.url
                 self.base_target = node.get("target", self.base_target)
             elif tag == "meta" and node.get("http-equiv").strip().lower() == "refresh":
                 match = _REFRESH.match(node.get("content"))
