@@ -12,10 +12,11 @@ within the control says. The first of these that the profile knows counts, so th
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 import typing as t
 
-from . import dom
+from . import dom, headings
 from .page import Control, Line, Page, text_of
 from .profile import Profile
 from .tables import Grid, cell_of, grid_of
@@ -23,12 +24,10 @@ from .text import norm, squash
 
 _ROW_LABEL = 400  # characters; what is longer is no label, even with an explanation in it
 _NEAR_LINES = 6
-_CURRENT = re.compile(r"\b(current|active|selected|now|on|here|cur|act)\b", re.IGNORECASE)
 _OWN = frozenset((0, 1, 3, 4, 6))  # ranks of texts that are the control's own; what stands above may be anything's
 _INHERITED = 9  # rank of the texts that belong to the control before
 _SHARED = frozenset(("address", "city", "passphrase"))  # fields of which two controls may share a label
 _APART = re.compile(r"[\s*:/|,、;]+")
-_STRONG = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "legend", "caption", "th"))
 _TYPED = frozenset(("text", "password", "textarea"))
 _ALL = _TYPED | {"select", "radio", "checkbox", "file"}
 # The kinds of controls that can ask for a thing.
@@ -75,7 +74,7 @@ class Labels:
             if len(node.get("href").strip()) > 1 and node.get("href").strip().startswith("#")
         }
         self._texts: dict[int, list[tuple[str, int]]] = {}
-        self._headings: list[tuple[int, str]] | None = None
+        self._heads: dict[int, list[str]] = {}
         self._occupied = {
             id(cell)
             for control in page.controls
@@ -83,6 +82,10 @@ class Labels:
             for cell in control.node.ancestors()
             if cell.tag in ("td", "th")
         }
+
+    @functools.cached_property
+    def _headings(self) -> list[tuple[int, str]]:
+        return headings.find(self._page, self._profile)
 
     # -- meanings ------------------------------------------------------------------------------------------------
 
@@ -119,7 +122,7 @@ class Labels:
             section = self._profile.heading(self._group_name(node))
             if section is not None:
                 return section
-        before = [(at, section) for at, section in self.headings() if at < control.at]
+        before = [(at, section) for at, section in self._headings if at < control.at]
         outer = self._head_of_column(control, before[-1][0] if before else -1)
         if outer is not None:
             return outer
@@ -173,7 +176,7 @@ class Labels:
         if declared:
             return squash(declared)
         after, before = self._after(control), self._before(control)[0]
-        group = [one for one in self.group(control) if one.at >= 0]
+        group = self.group(control)
         if group and not self._after(group[-1]) and self._before(group[0])[0] and before:
             return before
         if after:
@@ -192,11 +195,14 @@ class Labels:
 
     def group(self, control: Control) -> list[Control]:
         """The radio buttons that belong together."""
-        return [
-            one
-            for one in self._page.controls
-            if one.kind == control.kind and one.name == control.name and one.form is control.form
-        ]
+        return self._groups[control.kind, control.name, id(control.form)]
+
+    @functools.cached_property
+    def _groups(self) -> dict[tuple[str, str, int], list[Control]]:
+        groups: dict[tuple[str, str, int], list[Control]] = {}
+        for one in self._page.controls:
+            groups.setdefault((one.kind, one.name, id(one.form)), []).append(one)
+        return groups
 
     def _gather(self, control: Control) -> t.Iterator[tuple[str, int]]:
         grouped = control.kind in ("radio", "checkbox")
@@ -221,7 +227,7 @@ class Labels:
                 break
             cell = cell_of(cell)
         if grouped:
-            yield from ((text, 5) for text in self._rows_heads(control))
+            yield from ((text, 5) for text in self._rows_heads(self.group(control)))
         further = [] if beside else above
         yield from ((one.text, 5) for one in further[:1])
         for hint in (control.node.get("placeholder"), control.node.get("title"), _first_entry(control)):
@@ -233,7 +239,7 @@ class Labels:
                 item.text is None and item.control is None for item in self._page.flow[previous.at : control.at]
             )
             if same_line or (not line and not above):
-                for text, _rank in self.texts(previous):
+                for text, _rank in self.texts(previous)[:_NEAR_LINES]:
                     yield text, _INHERITED
 
     def _declared(self, control: Control) -> t.Iterator[tuple[str, int]]:
@@ -348,15 +354,22 @@ class Labels:
         else:
             yield from ((text, 4) for text in self._column(grid, cell))
 
-    def _rows_heads(self, control: Control) -> t.Iterator[str]:
+    def _rows_heads(self, group: list[Control]) -> list[str]:
         """What stands over a table of which each row is one entry of a choice."""
-        cells = [cell_of(one.node) for one in self.group(control)]
-        grid = grid_of(cells[0], self._grids) if cells[0] is not None else None
-        places = [grid.place(cell) for cell in cells if cell is not None] if grid is not None else []
-        if grid is None or len({place[0] for place in places if place and place[0]}) < len(cells):
+        key = id(group[0])
+        if key not in self._heads:
+            self._heads[key] = list(self._find_rows_heads(group))
+        return self._heads[key]
+
+    def _find_rows_heads(self, group: list[Control]) -> t.Iterator[str]:
+        first = cell_of(group[0].node)
+        grid = grid_of(first, self._grids) if first is not None else None
+        if grid is None:
             return
-        yield from (text_of(cell) for cell in grid.rows[0] if id(cell) not in self._occupied)
-        yield grid.table.get("summary")
+        places = [grid.place(cell) for cell in (cell_of(one.node) for one in group) if cell is not None]
+        if len({place[0] for place in places if place and place[0]}) == len(group):
+            yield from (text_of(cell) for cell in grid.rows[0] if id(cell) not in self._occupied)
+            yield grid.table.get("summary")
 
     def _column(self, grid: Grid, cell: dom.Node) -> t.Iterator[str]:
         for one in grid.above(cell):
@@ -376,42 +389,6 @@ class Labels:
                     yield text
                 return
 
-    # -- headings ------------------------------------------------------------------------------------------------
-
-    def headings(self) -> list[tuple[int, str]]:
-        """Where on the page a contact's section begins."""
-        if self._headings is None:
-            self._headings = list(self._find_headings())
-        return self._headings
-
-    def _find_headings(self) -> t.Iterator[tuple[int, str]]:
-        stops = [one.at for one in self._page.controls if not one.hidden and not one.is_button]
-        run: list[tuple[Line, str]] = []
-        stop = 0
-        lines = self._page.lines()
-        for line in lines:
-            while stop < len(stops) and stops[stop] < line.at:
-                yield from self._settle(run)
-                run = []
-                stop += 1
-            section = self._profile.heading(line.text)
-            if section is not None:
-                run.append((line, section))
-        yield from self._settle(run)
-
-    def _settle(self, run: list[tuple[Line, str]]) -> t.Iterator[tuple[int, str]]:
-        """Which of several headings with no field between them counts: not those of a list of steps."""
-        if not run:
-            return
-        if len({section for _line, section in run}) > 1:
-            steps = [one for one in run if any(_are_steps(one[0], other[0]) for other in run if other[1] != one[1])]
-            rest = [one for one in run if one not in steps]
-            if not rest:
-                rest = [one for one in steps if _is_current(one[0].node)][:1]
-            run = [one for one in rest if one[0].node.tag in _STRONG] or rest
-        if run:
-            yield run[-1][0].at, run[-1][1]
-
 
 def _first_entry(control: Control) -> str:
     """The first entry of a list, if it cannot be chosen or has no value: a hint like 縣市."""
@@ -421,25 +398,3 @@ def _first_entry(control: Control) -> str:
 
 def _tells(text: str) -> bool:
     return bool(norm(text)) and any(character.isalnum() for character in text)
-
-
-def _is_current(node: dom.Node) -> bool:
-    around = [node, *list(node.ancestors())[:2]]
-    return any(one.get("aria-current") or _CURRENT.search(one.get("class")) for one in around) or node.tag in (
-        "b",
-        "strong",
-    )
-
-
-def _are_steps(one: Line, other: Line) -> bool:
-    """Whether two headings are entries of one list: alike, side by side, and no headings of sections that are merely empty."""
-    first, second = [one.node, *one.node.ancestors()], [other.node, *other.node.ancestors()]
-    known = {id(node) for node in second}
-    depth = next((index for index, node in enumerate(first) if id(node) in known), None)
-    if depth is None or depth > 4 or first[0].tag in _STRONG - {"th"}:
-        return False
-    common = first[depth]
-    if depth == 0:
-        return False
-    reach = next(index for index, node in enumerate(second) if node is common)
-    return reach > 0 and first[depth - 1].tag == second[reach - 1].tag

@@ -179,10 +179,11 @@ class Wizard:
             return True
         if forward_of(view.page) is not None or self._goal.choose(view) is not None:
             return False
+        things = [(page, thing) for page in view.pages() for thing in page.clickables() if not thing.hidden]
+        back = any(goes_back(page, thing) for page, thing in things)
         marked = messages.is_marked(view, self._lines, self._profile)
-        back = any(goes_back(page, thing) for page in view.pages() for thing in page.clickables())
         if not self._announced:
-            return marked or back
+            return (marked or back) and not any(self._may_lead_on(page, thing) for page, thing in things)
         return marked and back and not any(self._profile.says("hopeful", line) for line in self._fresh(view))
 
     # -- going on ------------------------------------------------------------------------------------------------
@@ -192,7 +193,7 @@ class Wizard:
         if asked.unanswerable:
             label = asked.labels.label(asked.unanswerable[0])
             raise PortalUnknownPageError(
-                f"{self._goal.name}: {asked.page.place} asks for “{label}”, which only a person can answer; nothing more was sent."
+                f"{self._goal.name}: {asked.page.place} asks for '{label}', which only a person can answer; nothing more was sent."
             )
         self._goal.fill(asked, filling)
         for box in asked.agree:
@@ -285,7 +286,7 @@ class Wizard:
         ]
         if len(submits) == 1:
             return submits[0]
-        texts = ", ".join(f"“{one.text}”" for one in submits) or "none"
+        texts = ", ".join(f"'{one.text}'" for one in submits) or "none"
         raise PortalUnknownPageError(
             f"{self._goal.name}: no button of {page.place} is known to go on (there are: {texts}); nothing more was sent. "
             f"Give its text under buttons.{self._goal.buttons} in portal_profile."
@@ -330,7 +331,7 @@ class Wizard:
                 empty = not filling.value(control).strip()
             if empty:
                 raise PortalUnknownPageError(
-                    f"{self._goal.name}: {asked.page.place} wants “{asked.labels.label(control)}” filled in, which the profile does not know; "
+                    f"{self._goal.name}: {asked.page.place} wants '{asked.labels.label(control)}' filled in, which the profile does not know; "
                     "nothing more was sent. Give that label to the entry it belongs to (fields, contact) in portal_profile."
                 )
 
@@ -341,7 +342,7 @@ class Wizard:
             if control.kind == "radio" and not any(filling.is_checked(one) for one in group):
                 texts = ", ".join(asked.labels.option_text(one) for one in group)
                 raise PortalUnknownPageError(
-                    f"{self._goal.name}: {asked.page.place} wants one of “{texts}” chosen, and the profile does not know what for; "
+                    f"{self._goal.name}: {asked.page.place} wants one of '{texts}' chosen, and the profile does not know what for; "
                     "nothing more was sent. Give the label to the entry it belongs to (fields) in portal_profile."
                 )
 
@@ -350,6 +351,15 @@ class Wizard:
         return form is not None and any(
             one.kind in ("text", "password") and one.fillable and not one.hidden and not one.value
             for one in page.controls_of(form)
+        )
+
+    def _may_lead_on(self, page: Page, thing: Clickable) -> bool:
+        """Whether something is a button that, for all that is known, may be the way on."""
+        return (
+            _is_button(thing)
+            and not self._is_avoided(thing)
+            and not goes_back(page, thing)
+            and not self._has_empty_fields(page, thing)
         )
 
     def _is_avoided(self, thing: Clickable) -> bool:
