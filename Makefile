@@ -9,7 +9,7 @@ export ANSIBLE_HOME := $(CURDIR)/$(VENV)/ansible
 export PYTHONPATH := $(CURDIR)/tests
 
 .DEFAULT_GOAL := help
-.PHONY: help venv system demo demo-full docs dist-check test lint unit host sanity integration molecule test-faults fuzz test-matrix clean
+.PHONY: help venv system demo demo-full docs dist-check test lint unit host sanity integration integration-servers molecule test-faults fuzz test-matrix clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,7 +48,10 @@ sanity: venv ## ansible-test sanity
 	python tests/tools/sanity.py
 
 integration: venv system ## Real ansible-playbook, simulator, nginx, Apache, mail, Chromium
-	pytest -n 2 --dist loadfile tests/integration
+	pytest -n 2 --dist loadfile $(addprefix tests/integration/,modules mailbox seal forms report docs)
+
+integration-servers: venv system ## The server roles and IIS from order to rollback, and that the fault harness bites (long)
+	pytest -n 2 --dist loadfile $(addprefix tests/integration/,roles iis faults)
 
 molecule: venv system ## The roles on hosts that are really hosts: systemd, sshd, addresses of their own (needs root)
 	python -m hosts.molecule
