@@ -64,32 +64,32 @@ class WebFormsOffice(Office):
             )
         if asking.path == "/svc.aspx":
             return (
-                '<html><head><base href="/work/"></head><body><p>憑證服務：SSL 伺服器憑證</p>'
+                '<html><head><base href="/eservice/"></head><body><p>憑證服務：SSL 伺服器憑證</p>'
                 '<iframe name="work" src="ssl.aspx"></iframe><iframe src="https://ads.test/x"></iframe>'
                 "</body></html>"
             )
-        if asking.path == "/work/ssl.aspx":
+        if asking.path == "/eservice/ssl.aspx":
             return (
                 '<html><body>\n<ul><li><a href="Apply.aspx" target="work">憑證申請 Apply</a><li>'
                 '<a target=work href="Query.aspx">憑證搜尋 Search</a><li>'
                 '<a target="work" href="Revoke.aspx">憑證廢止</a></ul></body></html>'
             )
         handler = {
-            "/work/Apply.aspx": self.apply,
-            "/work/Query.aspx": self.query,
-            "/work/Revoke.aspx": self.revoke,
+            "/eservice/Apply.aspx": self.apply,
+            "/eservice/Query.aspx": self.query,
+            "/eservice/Revoke.aspx": self.revoke,
         }.get(asking.path)
         if handler is not None:
             return handler(asking)
-        if asking.path == "/work/wait.aspx":
+        if asking.path == "/eservice/wait.aspx":
             return '<html><head><meta http-equiv="refresh" content="3;URL=\'done.aspx\'"></head><body>資料處理中，請稍候…</body></html>'
-        if asking.path == "/work/done.aspx":
+        if asking.path == "/eservice/done.aspx":
             return (
                 "<html><body><table><tr><td><b>系統的回應訊息</b></td></tr><tr><td>作業成功"
                 "<br>CA系統已接受您的憑證請求</td></tr></table>"
                 "<input type=button value=列印 onclick='window.print()'></body></html>"
             )
-        if asking.path == "/work/all.zip":
+        if asking.path == "/eservice/all.zip":
             buffer = io.BytesIO()
             with zipfile.ZipFile(buffer, "w") as archive:
                 archive.writestr("ServerCert.cer", PEM)
