@@ -26,7 +26,7 @@ def fetch(url: str, body: bytes | None = None, content_type: str = "") -> bytes:
         raise TwcaError("not a web address")
     try:
         request = urllib.request.Request(url, body, {"Content-Type": content_type} if body else {})  # noqa: S310 - see above
-        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
+        with urllib.request.build_opener().open(request, timeout=TIMEOUT) as answer:
             data: bytes = answer.read(MAX_BYTES + 1)
     except urllib.error.HTTPError as error:
         raise TwcaError(f"the server answered with status {error.code}") from None
