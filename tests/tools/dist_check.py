@@ -88,7 +88,10 @@ def ask_galaxy(archive: Path) -> None:
 def install(archive: Path) -> Path:
     """Install the archive where nothing else is; returns the collections path."""
     collections = DIST / "collections"
-    run("ansible-galaxy", "collection", "install", "--offline", "--collections-path", collections, archive, cwd=DIST)
+    # A twca.ssl found elsewhere, as the one under test, would count as installed.
+    nowhere = {"ANSIBLE_COLLECTIONS_PATH": str(collections)}
+    command = ["ansible-galaxy", "collection", "install", "--offline", "--collections-path", collections, archive]
+    run(*command, cwd=DIST, **nowhere)
     return collections
 
 

@@ -58,17 +58,16 @@ CHECKED = (
     "plugins/",
     "roles/",
     "tests/config.yml",
-    "tests/sanity/",
 )
 
 
-def copy_tree(target: Path) -> None:
-    """Copy what is checked: the files that git tracks, and the new ones it does not ignore."""
+def copy_tree(target: Path, beginning: str | tuple[str, ...] = "") -> None:
+    """Copy the files that git tracks and the new ones it does not ignore, if their names begin so."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
     listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout.decode()
     for name in filter(None, listed.split("\0")):
         source, copy = ROOT / name, target / name
-        if name.startswith(CHECKED) and source.is_file():
+        if name.startswith(beginning) and source.is_file():
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, copy, follow_symlinks=False)
 
@@ -78,7 +77,7 @@ def main() -> int:
     provide_pip()
     with tempfile.TemporaryDirectory(prefix="twca-sanity-") as directory:
         collection = Path(directory) / "ansible_collections/twca/ssl"
-        copy_tree(collection)
+        copy_tree(collection, CHECKED)
         environment = {**os.environ, "PATH": interpreters.search_path()}
         environment.pop("PYTHONPATH", None)
         command = ["ansible-test", "sanity", "--local", "--color", "no", *sys.argv[1:]]
