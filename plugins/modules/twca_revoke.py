@@ -10,6 +10,10 @@ module: twca_revoke
 short_description: Ask TWCA to revoke a certificate
 description:
   - Asks for the revocation of one certificate through the portal (manual §4.5), and follows it until TWCA has confirmed it.
+  - It is confirmed when the portal lists the certificate as revoked, or its OCSP responder or CRL says so, whose answers count only
+    if the certificate's issuer, or a responder of the issuer's, signed them. They are asked if the certificate is at hand: given as
+    O(certificate_path) or O(certificate_content), in the journal, or, once its revocation was asked for, in the portal's download.
+    What cannot be reached is warned of. Proxies come from the environment.
   - A revocation cannot be undone, and the portal is told only a name, which after a renewal two certificates bear. So the certificate
     is given by its serial number, and nothing is sent unless the portal lists that very one.
   - TWCA also wants the paper form (用戶註銷憑證申請單), stamped, by post or fax; the role P(twca.ssl.forms#role) prints it.
@@ -43,10 +47,10 @@ options:
       - Exactly one of O(serial_number), O(certificate_path) and O(certificate_content) is required.
     type: str
   certificate_path:
-    description: Path of the certificate where the module runs.
+    description: Path of the certificate where the module runs; its chain may stand after it.
     type: path
   certificate_content:
-    description: The certificate, PEM.
+    description: The certificate, PEM; its chain may stand after it.
     type: str
   reason:
     description: The reason, if the portal asks for one; as in its list, upper and lower case being one, a part being enough.
@@ -106,6 +110,11 @@ status:
   returned: success
   type: str
   sample: requested
+confirmed_by:
+  description: Who confirmed it, V(portal), V(ocsp) or V(crl); V(null) while nobody has.
+  returned: success
+  type: str
+  sample: ocsp
 serial_number:
   description: The certificate's serial number, hexadecimal.
   returned: success
@@ -140,7 +149,7 @@ from ansible_collections.twca.ssl.plugins.module_utils._edge import reported
 
 def _run(module: AnsibleModule) -> dict[str, t.Any]:
     # Only here, so that a library that is missing becomes a sentence.
-    from ansible_collections.twca.ssl.plugins.module_utils._deploy import served  # noqa: PLC0415
+    from ansible_collections.twca.ssl.plugins.module_utils._deploy import fetch, served  # noqa: PLC0415
     from ansible_collections.twca.ssl.plugins.module_utils._order.revocation import Revocation  # noqa: PLC0415
 
     params = module.params
@@ -149,9 +158,10 @@ def _run(module: AnsibleModule) -> dict[str, t.Any]:
         _portal_options.state_directory(params),
         open_portal=lambda: _portal_options.open_portal(params),
         peek=lambda host, port, name: served.peek(host, port, name).leaf.serial_number,
+        fetch=fetch.fetch,
     )
     result = revocation.run(check_mode=module.check_mode)
-    for warning in revocation.warnings:
+    for warning in dict.fromkeys(revocation.warnings):
         module.warn(warning)
     return {**result, "portal_requests": revocation.portal_requests}
 

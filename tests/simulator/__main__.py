@@ -77,6 +77,7 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     add("--format", choices=FORMATS, default="pem", help="of certificates downloaded or mailed")
     add("--approve-after", type=float, metavar="SECONDS", help="the officer approves by himself after so long")
     add("--hide-pending", action="store_true", help="keep pending orders out of search results")
+    add("--hide-revoked", action="store_true", help="go on listing as valid what was revoked")
     add("--review", action="store_true", help="a last page that repeats the order and asks for 確認")
     add("--revocation-choice", action="store_true", help="ask which certificate of the name to revoke")
     add("--smtp", metavar="HOST:PORT", help="send the notices there")
@@ -121,6 +122,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     names = {field.name for field in dataclasses.fields(Settings)}
     settings = {name: value for name, value in given.items() if name in names}
     settings["show_pending"] = not arguments.hide_pending
+    settings["show_revoked"] = not arguments.hide_revoked
     service = Service(arguments.directory, **(settings if arguments.settings is None else arguments.settings))
     for text in arguments.fault:
         kind, *options = text.split(",")

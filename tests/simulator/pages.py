@@ -123,7 +123,7 @@ def _entries(name: str) -> list[dict[str, t.Any]]:
 
 def _certificate_entry(row: Row) -> dict[str, t.Any]:
     order = office().order_of(row)
-    status = certificate_status(row)
+    status = certificate_status(row if office().settings.show_revoked else {**row, "revoked": None})
     return {
         "reference": f"c{row['id']}",
         "id": row["id"],

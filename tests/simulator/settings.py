@@ -38,6 +38,7 @@ class Settings:
     http_port: int = 0  # the same, for CRL, OCSP and AIA
     portal_issuer: str = "private"  # who issues the portal's own certificate: a private CA, or the public hierarchy
     show_pending: bool = True  # list orders that wait for the officer in search results
+    show_revoked: bool = True  # false: the list lags behind, and has what was revoked as valid
     approve_after: float | None = None  # seconds until the officer approves by himself; None: never
     lifetime: str = "198d"
     client_auth: bool = False  # also put clientAuth into the certificates

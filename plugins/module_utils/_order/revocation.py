@@ -5,24 +5,28 @@
 """Revocation: asked for once, by serial number, for a certificate that is no longer served (manual §4.5).
 
 The portal is told a name, and a name may have several certificates. So before anything is sent the portal's list must show
-the very serial number, and the journal notes what was asked.
+the very serial number, and the journal notes what was asked. It is confirmed by the portal's list or, where that lags behind,
+by the certificate's own authority.
 """
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import re
 import time
 import typing as t
 from pathlib import Path
 
-from .._errors import CertificateError, DeployError, InputError, PortalError, PortalRefusedError
+from .._errors import CertificateError, DeployError, InputError, PortalError, PortalRefusedError, TwcaError
 from .._pki import certificates
 from .._store import atomic
-from . import records
+from . import confirmation, delivery, records
 from .journal import Journal, folder_name
 
 if t.TYPE_CHECKING:
+    from cryptography import x509
+
     from .._portal.model import Entry
     from .._portal.portal import Portal
 
@@ -42,6 +46,7 @@ class Record:
     history: tuple[tuple[str, str], ...] = ()  # (state, ISO 8601 UTC), oldest first
     portal_message: str = ""
     page: str = ""  # the confirmation page's HTML
+    confirmed_by: str | None = None  # portal, ocsp or crl
 
     def moved(self, state: str, **changes: t.Any) -> Record:
         return dataclasses.replace(self, state=state, history=(*self.history, (state, records.now())), **changes)
@@ -53,6 +58,7 @@ class Revocation:
     :param params: the options of ``twca_revoke``.
     :param open_portal: opens the portal.
     :param peek: the serial number, as an integer, of what an endpoint serves for the name.
+    :param fetch: gets a small file from the web, or posts to it: what OCSP responders and CRLs say.
     """
 
     def __init__(
@@ -62,15 +68,18 @@ class Revocation:
         *,
         open_portal: t.Callable[[], Portal],
         peek: t.Callable[[str, int, str], int],
+        fetch: t.Callable[..., bytes],
         sleep: t.Callable[[float], None] = time.sleep,
     ) -> None:
         self._params = params
         self._name: str = params["common_name"]
-        self._serials = serial_numbers(params)
+        self._known = _certificates(params)  # the certificate, if it is at hand, and those that came with it
+        self._serials = {self._known[0].serial_number} if self._known else serial_numbers(params["serial_number"])
         self._state_dir = state_dir
         self._journal = Journal(state_dir)
         self._open_portal = open_portal
         self._peek = peek
+        self._fetch = fetch
         self._sleep = sleep
         self._opened: Portal | None = None
         self.warnings: list[str] = []
@@ -103,22 +112,59 @@ class Revocation:
     def _look(self, *, check_mode: bool) -> dict[str, t.Any]:
         entries = self._portal().search(self._name)
         entry = self._meant(entries)
-        serial = entry.serial_number if entry is not None else None
-        record = self._record(serial)
-        if entry is None:
-            return self._not_listed(entries, record, check_mode)
-        if entry.status == "revoked":
-            return self._settled(record, REVOKED, entry.message or entry.status_text, check_mode)
-        if entry.status == "expired":
+        if entry is not None:
+            self._serials = {t.cast(int, entry.serial_number)}
+        record = self._record()
+        said = (entry.message or entry.status_text) if entry is not None else ""
+        if entry is not None and entry.status == "revoked":
+            return self._settled(record, REVOKED, check_mode, portal_message=said, confirmed_by="portal")
+        if record is not None and record.state == REVOKED:
+            return self._settled(record, REVOKED, check_mode)
+        if entry is not None and entry.status == "expired":
             raise InputError(
-                f"The certificate {serial:X} of {self._name} has expired; there is nothing to revoke any more."
+                f"The certificate {entry.serial_number:X} of {self._name} has expired; there is nothing to revoke any more."
             )
-        if entry.revocation_requested:
-            return self._settled(record, REQUESTED, entry.message or entry.status_text, check_mode)
-        if record is not None and record.state != SUBMITTING:
-            return self._settled(record, record.state, record.portal_message, check_mode)
-        self._stop_if_served(t.cast(int, serial))
-        return self._request(t.cast(int, serial), check_mode, begun=record is not None)
+        listed = entry is not None and entry.revocation_requested
+        requested = listed or (record is not None and record.state == REQUESTED)
+        source = self._confirmed_by(entry, download=requested)
+        if source is not None:
+            return self._settled(record, REVOKED, check_mode, confirmed_by=source)
+        if requested:
+            return self._settled(record, REQUESTED, check_mode, portal_message=said if listed else "")
+        if entry is None:
+            return self._not_listed(entries)
+        self._stop_if_served(t.cast(int, entry.serial_number))
+        return self._request(t.cast(int, entry.serial_number), check_mode, begun=record is not None)
+
+    def _confirmed_by(self, entry: Entry | None, *, download: bool) -> str | None:
+        """Who else says that it is revoked: ``ocsp`` or ``crl``; no answer is none."""
+        self._find_certificate(entry if download else None)
+        if not self._known:
+            return None
+        status = confirmation.ask(self._known[0], self._known[1:], self._fetch)
+        if status.status == "unknown":
+            self.warnings.append(
+                f"Neither OCSP nor a CRL told whether {self._known[0].serial_number:X} is revoked: {'; '.join(status.problems)}."
+            )
+        return status.source if status.status == "revoked" else None
+
+    def _find_certificate(self, entry: Entry | None) -> None:
+        """Have the certificate at hand: given, else from the journal, else from the portal's download of ``entry``."""
+        sources: list[t.Callable[[], list[x509.Certificate]]] = [
+            lambda: confirmation.of_journal(self._journal, self._name, self._serials)
+        ]
+        if entry is not None:
+            sources.append(lambda: delivery.parse(self._portal().download(entry)))
+        for source in sources:
+            if self._known:
+                return
+            # What is not at hand cannot be asked about, and that is all.
+            with contextlib.suppress(TwcaError):
+                found = source()
+                mine = [one for one in confirmation.of_name(found, self._name) if one.serial_number in self._serials]
+                if len(set(mine)) == 1:
+                    self._known = [mine[0], *found]
+                    self._serials = {mine[0].serial_number}
 
     def _request(self, serial: int, check_mode: bool, *, begun: bool) -> dict[str, t.Any]:
         """Ask for it. ``begun``: an earlier run may have done so, and never read the answer."""
@@ -154,20 +200,18 @@ class Revocation:
         self._write(record)
         return self._result(record, changed=not answer.repeated)
 
-    def _settled(self, record: Record | None, state: str, message: str, check_mode: bool) -> dict[str, t.Any]:
-        """Nothing is to be asked for any more."""
-        known = record or Record(self._name, next(f"{one:X}" for one in self._serials), state)
+    def _settled(self, record: Record | None, state: str, check_mode: bool, **learnt: t.Any) -> dict[str, t.Any]:
+        """Nothing is to be asked for any more. ``learnt``: what the record takes on with its state, where that is something."""
+        known = record or Record(self._name, f"{min(self._serials):X}", state)
         if known.state != state or record is None:
-            known = known.moved(state, portal_message=message or known.portal_message)
+            known = known.moved(state, **{name: value for name, value in learnt.items() if value})
             if not check_mode:
                 self._write(known)
         return self._result(known, changed=False)
 
-    def _not_listed(self, entries: t.Sequence[Entry], record: Record | None, check_mode: bool) -> dict[str, t.Any]:
+    def _not_listed(self, entries: t.Sequence[Entry]) -> dict[str, t.Any]:
         others = [f"{one.serial_number:X}" for one in entries if one.serial_number is not None]
         wanted = " or ".join(f"{one:X} (decimal {one})" for one in sorted(self._serials))
-        if record is not None and record.state != SUBMITTING:
-            return self._settled(record, record.state, record.portal_message, check_mode)
         if others:
             raise PortalError(
                 f"The portal lists {', '.join(others)} for {self._name}, but not the serial number {wanted}; nothing was sent. "
@@ -214,9 +258,9 @@ class Revocation:
             self._opened = self._open_portal()
         return self._opened
 
-    def _record(self, serial: int | None) -> Record | None:
-        serials = self._serials if serial is None else {serial}
-        found = (records.read(_path(self._state_dir, self._name, one), Record, _STATES) for one in sorted(serials))
+    def _record(self) -> Record | None:
+        paths = [_path(self._state_dir, self._name, one) for one in sorted(self._serials)]
+        found = (records.read(path, Record, _STATES) for path in paths)
         return next((record for record in found if record is not None), None)
 
     def _write(self, record: Record) -> None:
@@ -237,6 +281,7 @@ class Revocation:
             "serial_number": record.serial_number,
             "portal_message": record.portal_message,
             "page": record.page,
+            "confirmed_by": record.confirmed_by,
             "diff": {
                 "before_header": header,
                 "after_header": header,
@@ -256,14 +301,12 @@ def _path(state_dir: Path, common_name: str, serial: int) -> Path:
     return state_dir / "revocations" / folder_name(common_name) / f"{serial:X}.json"
 
 
-def serial_numbers(params: dict[str, t.Any]) -> set[int]:
-    """What the options may mean: a certificate's serial number, or a number that may be written in hexadecimal or decimal.
+def serial_numbers(option: str) -> set[int]:
+    """What a number may mean that is written in hexadecimal or decimal.
 
     :raises InputError: it is none.
     """
-    if params["serial_number"] is None:
-        return {_certificate(params).serial_number}
-    text = params["serial_number"].strip().replace(":", "").replace(" ", "")
+    text = option.strip().replace(":", "").replace(" ", "")
     meanings = set()
     for base in (16, 10):
         try:
@@ -273,12 +316,15 @@ def serial_numbers(params: dict[str, t.Any]) -> set[int]:
     meanings = {one for one in meanings if one > 0}
     if not meanings:
         raise InputError(
-            f"serial_number is {params['serial_number']!r}; give it as twca_certificate returns it, in hexadecimal, or in decimal as the portal shows it."
+            f"serial_number is {option!r}; give it as twca_certificate returns it, in hexadecimal, or in decimal as the portal shows it."
         )
     return meanings
 
 
-def _certificate(params: dict[str, t.Any]) -> t.Any:
+def _certificates(params: dict[str, t.Any]) -> list[x509.Certificate]:
+    """The certificate that the options give, then all that came with it; nothing if they give a number."""
+    if params["serial_number"] is not None:
+        return []
     if params["certificate_content"] is not None:
         option, content = "certificate_content", params["certificate_content"].encode()
     else:
@@ -290,9 +336,10 @@ def _certificate(params: dict[str, t.Any]) -> t.Any:
                 f"certificate_path: {params['certificate_path']} cannot be read ({exc.strerror})."
             ) from exc
     found = certificates.load_any(content)
-    if not found:
-        raise CertificateError(f"{option} holds no certificate; give it in PEM.")
-    return found[0]
+    mine = confirmation.of_name(found, params["common_name"])
+    if not mine:
+        raise CertificateError(f"{option} holds no certificate of {params['common_name']}; give that one, in PEM.")
+    return [mine[0], *found]
 
 
 def parse_endpoint(text: str) -> tuple[str, int]:

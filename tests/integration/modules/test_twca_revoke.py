@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 from ordering import NAME
 
 
@@ -25,6 +27,26 @@ def test_requested_then_confirmed(desk):
     desk.simulator.confirm_revocation(NAME)
     confirmed = desk.revoke(serial_number=serial)
     assert (confirmed["changed"], confirmed["status"]) == (False, "revoked")
+    assert len(desk.simulator.revocations()) == 1
+
+
+def test_what_the_authority_says_counts_before_the_portal_lists_it(desk):
+    desk.simulator.configure(show_revoked=False)
+    issued = desk.issue()
+    by_number = {"serial_number": issued["serial_number"]}
+    elsewhere = {"certificate_content": issued["certificate"], "state_dir": str(desk.directory / "other")}
+    assert desk.revoke(check=True, **elsewhere)["status"] == "requested"
+    assert desk.revoke(**by_number)["confirmed_by"] is None
+    assert desk.revoke(**by_number)["status"] == "requested"
+    desk.simulator.confirm_revocation(NAME)
+
+    def is_known(result):
+        assert (result["changed"], result["status"], result["confirmed_by"]) == (False, "revoked", "ocsp"), str(result)
+
+    is_known(desk.revoke(**elsewhere))
+    is_known(desk.revoke(check=True, **by_number))  # by what the journal of orders holds
+    shutil.rmtree(desk.state / "orders")
+    is_known(desk.revoke(**by_number))  # by the portal's download
     assert len(desk.simulator.revocations()) == 1
 
 

@@ -17,15 +17,70 @@ from ansible_collections.twca.ssl.plugins.module_utils._errors import (
     PortalError,
     PortalRefusedError,
     PortalUnreachableError,
+    TwcaError,
 )
+from ansible_collections.twca.ssl.plugins.module_utils._order.journal import ISSUED, Journal, Record
 from ansible_collections.twca.ssl.plugins.module_utils._order.revocation import (
     Revocation,
     parse_endpoint,
     serial_numbers,
 )
+from ansible_collections.twca.ssl.plugins.module_utils._pki.keys import public_key_sha256
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.x509 import ocsp
 from memory_portal import NAME, MemoryPortal, entry
 
 SERIAL = 0x5F3A0C
+ISSUING = pki.authority().issuing
+OCSP, CRL, ISSUER = "http://ocsp.test/", "http://crl.test/ca.crl", "http://aia.test/ca.cer"
+
+
+class Web:
+    """The web, as far as certificates name addresses in it."""
+
+    def __init__(self):
+        self.answers = {}
+        self.asked = []
+
+    def __call__(self, url, body=None, content_type=""):
+        self.asked.append(url)
+        if url not in self.answers:
+            raise TwcaError("no answer")
+        return self.answers[url]()
+
+
+def ocsp_answer(certificate, *, revoked=True, signer=ISSUING):
+    moment = pki.now()
+    builder = ocsp.OCSPResponseBuilder().add_response(
+        certificate,
+        ISSUING.certificate,
+        hashes.SHA1(),
+        ocsp.OCSPCertStatus.REVOKED if revoked else ocsp.OCSPCertStatus.GOOD,
+        moment,
+        moment + pki.DAY,
+        moment if revoked else None,
+        None,
+    )
+    builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, signer.certificate)
+    return builder.sign(signer.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+
+
+def revocation_list(certificate):
+    moment = pki.now()
+    entry = x509.RevokedCertificateBuilder(certificate.serial_number, moment).build()
+    builder = x509.CertificateRevocationListBuilder(
+        ISSUING.name, moment, moment + pki.DAY, revoked_certificates=[entry]
+    )
+    return builder.sign(ISSUING.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+
+
+def issued(certificate):
+    """The journal's record of it."""
+    chain = (pki.pem(ISSUING.certificate),)
+    return Record(
+        NAME, public_key_sha256(certificate), ISSUED, "apply", "", certificate=pki.pem(certificate), chain=chain
+    )
 
 
 class Task:
@@ -33,6 +88,7 @@ class Task:
         self.portal = MemoryPortal(pki.authority())
         self.state = tmp_path / "state"
         self.served = {}
+        self.web = Web()
         self.slept = []
         self.params = {
             "common_name": NAME,
@@ -56,6 +112,7 @@ class Task:
             self.state,
             open_portal=lambda: self.portal,
             peek=self.peek,
+            fetch=self.web,
             sleep=self.slept.append,
         )
 
@@ -253,5 +310,111 @@ def test_wrong_endpoints(text):
 
 
 def test_serial_numbers_of_a_hexadecimal_that_looks_decimal():
-    params = {"serial_number": "1033716735", "certificate_path": None, "certificate_content": None}
-    assert serial_numbers(params) == {1033716735, 0x1033716735}
+    assert serial_numbers("1033716735") == {1033716735, 0x1033716735}
+
+
+def test_the_number_of_what_the_portal_lists_is_kept_of_one_that_may_mean_two(task):
+    for meaning in serial_numbers("1033716735"):
+        task.list(entry("it", "revoked", serial=meaning))
+        assert task.run(serial_number="1033716735")["serial_number"] == f"{meaning:X}"
+        assert task.run(serial_number=f"{meaning:X}")["status"] == "revoked"
+
+
+class TestConfirmedByTheAuthority:
+    """The portal lists the certificate as valid all the time."""
+
+    @pytest.fixture
+    def leaf(self, task):
+        made = pki.authority().leaf(pki.new_key(), (NAME,), ocsp=OCSP, crl=CRL, issuers=ISSUER)
+        task.portal.issue(made)
+        return made
+
+    @pytest.fixture
+    def known(self, task, leaf):
+        """The options that name it."""
+        return {"serial_number": None, "certificate_content": pki.pem(leaf) + pki.pem(ISSUING.certificate)}
+
+    def test_first_asked_then_confirmed(self, task, leaf, known):
+        task.web.answers = {OCSP: lambda: ocsp_answer(leaf, revoked=False)}
+        asked = task.run(**known)
+        assert (asked["status"], asked["confirmed_by"]) == ("requested", None)
+        task.web.answers = {OCSP: lambda: ocsp_answer(leaf)}
+        confirmed = task.run(**known)
+        assert (confirmed["changed"], confirmed["status"], confirmed["confirmed_by"]) == (False, "revoked", "ocsp")
+        assert (confirmed["portal_message"], confirmed["page"]) == (asked["portal_message"], asked["page"])
+        task.web.answers, task.web.asked = {}, []
+        assert task.run(**known)["status"] == "revoked"
+        assert task.web.asked == []
+        assert len(task.portal.revocations) == 1
+
+    def test_revoked_already_is_not_asked_for(self, task, leaf, known):
+        task.web.answers = {CRL: lambda: revocation_list(leaf)}
+        task.served = {"a:443": leaf.serial_number}
+        predicted = task.run(check_mode=True, **known)
+        result = task.run(still_served=["a:443"], **known)
+        for one in (predicted, result):
+            assert (one["changed"], one["status"], one["confirmed_by"]) == (False, "revoked", "crl")
+        assert task.portal.revocations == []
+
+    def test_what_the_portal_no_longer_lists(self, task, leaf, known):
+        task.list()
+        task.web.answers = {OCSP: lambda: ocsp_answer(leaf)}
+        assert task.run(**known)["status"] == "revoked"
+
+    def test_its_issuer_is_had_from_where_it_says(self, task, leaf, known):
+        task.web.answers = {OCSP: lambda: ocsp_answer(leaf), ISSUER: lambda: pki.der(ISSUING.certificate)}
+        assert task.run(**{**known, "certificate_content": pki.pem(leaf)})["confirmed_by"] == "ocsp"
+
+    @pytest.mark.parametrize(
+        "answers",
+        [
+            {},
+            {OCSP: lambda: b"<html>", CRL: lambda: b""},
+            {ISSUER: lambda: pki.pem(pki.authority().root.certificate).encode()},
+        ],
+    )
+    def test_no_answer_is_warned_of_and_no_failure(self, task, known, leaf, answers):
+        task.web.answers = answers
+        result = task.run(**{**known, "certificate_content": pki.pem(leaf)})
+        assert (result["changed"], result["status"]) == (True, "requested")
+        assert "issuer" in task.last.warnings[0]
+        assert task.run(**known)["status"] == "requested"
+        assert f"whether {leaf.serial_number:X} is revoked: {OCSP}: " in task.last.warnings[0]
+
+    def test_an_answer_of_somebody_else_does_not_count(self, task, leaf, known):
+        task.web.answers = {OCSP: lambda: ocsp_answer(leaf, signer=pki.authority().root)}
+        assert task.run(**known)["status"] == "requested"
+
+    def test_the_journal_knows_the_certificate(self, task, leaf):
+        journal = Journal(task.state)
+        journal.write(issued(leaf))
+        journal.write(issued(pki.authority().leaf(pki.new_key(), (NAME,))))
+        task.web.answers = {OCSP: lambda: ocsp_answer(leaf)}
+        assert task.run(serial_number=f"{leaf.serial_number:X}")["confirmed_by"] == "ocsp"
+        assert task.portal.revocations == []
+
+    def test_a_journal_that_cannot_be_read_stops_no_revocation(self, task, leaf):
+        journal = Journal(task.state)
+        journal.write(issued(leaf))
+        for path in task.state.rglob("*.json"):
+            path.write_text("{")
+        assert task.run(serial_number=f"{leaf.serial_number:X}")["status"] == "requested"
+
+    def test_the_portals_download_has_it_once_revocation_was_asked_for(self, task, leaf):
+        task.web.answers = {OCSP: lambda: ocsp_answer(leaf), ISSUER: lambda: pki.der(ISSUING.certificate)}
+        number = f"{leaf.serial_number:X}"
+        assert task.run(serial_number=number)["changed"]
+        assert task.web.asked == []
+        assert task.run(serial_number=number)["confirmed_by"] == "ocsp"
+
+    def test_what_the_portal_delivers_of_another_number_is_left_alone(self, task, leaf):
+        other = pki.authority().leaf(pki.new_key(), (NAME,), ocsp=OCSP, issuers=ISSUER)
+        task.portal.files = {one: [pki.pem(other).encode()] for one in task.portal.files}
+        task.web.answers = {OCSP: lambda: ocsp_answer(other), ISSUER: lambda: pki.der(ISSUING.certificate)}
+        for _run in range(2):
+            assert task.run(serial_number=f"{leaf.serial_number:X}")["status"] == "requested"
+        assert task.web.asked == []
+
+    def test_a_certificate_of_another_name_is_refused(self, task, known):
+        with pytest.raises(CertificateError, match="no certificate of mail.example.com.tw"):
+            task.run(**{**known, "common_name": "mail.example.com.tw"})
