@@ -9,7 +9,7 @@ export ANSIBLE_HOME := $(CURDIR)/$(VENV)/ansible
 export PYTHONPATH := $(CURDIR)/tests
 
 .DEFAULT_GOAL := help
-.PHONY: help venv system demo demo-full docs dist-check test lint unit host sanity integration integration-servers molecule test-faults fuzz test-matrix clean
+.PHONY: help venv system demo demo-full docs dist-check test lint unit host sanity integration integration-servers molecule test-faults fuzz coverage test-matrix clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,8 +47,9 @@ host: venv ## Host-side code on the Python and cryptography that distributions p
 sanity: venv ## ansible-test sanity
 	python tests/tools/sanity.py
 
+INTEGRATION := $(addprefix tests/integration/,modules mailbox seal forms report docs)
 integration: venv system ## Real ansible-playbook, simulator, nginx, Apache, mail, Chromium
-	pytest -n 2 --dist loadfile $(addprefix tests/integration/,modules mailbox seal forms report docs)
+	pytest -n 2 --dist loadfile $(INTEGRATION)
 
 integration-servers: venv system ## The server roles and IIS from order to rollback, and that the fault harness bites (long)
 	pytest -n 2 --dist loadfile $(addprefix tests/integration/,roles iis faults)
@@ -58,6 +59,15 @@ molecule: venv system ## The roles on hosts that are really hosts: systemd, sshd
 
 test-faults: venv ## Never twice, never lost: crashes, power loss, faults of the wire, races, hostile input, secrets
 	python -m faults
+
+coverage: venv system ## Lines and branches of plugins/: by unit tests alone >= 90 %, with the integration tests >= 97 %
+	coverage erase
+	coverage run -m pytest -n 2 tests/unit
+	coverage combine --quiet
+	coverage report --fail-under 90
+	coverage run -m pytest -n 2 --dist loadfile $(INTEGRATION)
+	coverage combine --append --quiet
+	coverage report --fail-under 97
 
 fuzz: venv ## A hundred thousand hostile inputs
 	python -m faults fuzz

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Take the documentation's pictures anew, into ``docs/images``: ``PYTHONPATH=tests python tests/tools/pictures.py``."""
+"""Take the documentation's pictures anew, into ``docs/images``: ``PYTHONPATH=tests python tests/tools/pictures.py``, or only those named."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from browser import chromium
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 from simulator import Simulator
-from stage import example
+from stage import example, fleet
 
 IMAGES = plays.ROOT / "docs/images"
 LARGEST = 100 * 1024  # bytes
@@ -34,7 +34,7 @@ PAPER = {"width": 794, "height": 1123}  # A4 at 96 dots per inch
 def _take(page: Page, name: str) -> None:
     target = IMAGES / f"{name}.png"
     picture = Image.open(io.BytesIO(page.screenshot()))
-    picture.convert("RGB").quantize(64).save(target, optimize=True)
+    picture.convert("RGB").quantize(128).save(target, optimize=True)
     size = target.stat().st_size
     print(f"{target.relative_to(plays.ROOT)}: {size // 1024} KiB")
     if size > LARGEST:
@@ -95,10 +95,18 @@ def _forms(browser: Browser, directory: Path) -> None:
     _take(page, "form-application")
 
 
+def _report(browser: Browser, directory: Path) -> None:
+    before, after, orders = fleet.example()
+    page = browser.new_page(viewport={"width": 1280, "height": 1160})
+    page.goto(fleet.page(directory, after, orders, before).as_uri())
+    _take(page, "report")
+
+
 PICTURES: dict[str, t.Callable[[Browser, Path], None]] = {
     "classic": functools.partial(_portal, skin="classic"),
     "modern": functools.partial(_portal, skin="modern"),
     "forms": _forms,
+    "report": _report,
     "seal": _seal,
 }
 
@@ -108,10 +116,10 @@ def main() -> None:
     IMAGES.mkdir(exist_ok=True)
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as place:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        for name, take in PICTURES.items():
+        for name in sys.argv[1:] or PICTURES:
             directory = Path(place, name)
             directory.mkdir()
-            take(browser, directory)
+            PICTURES[name](browser, directory)
         browser.close()
 
 

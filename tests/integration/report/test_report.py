@@ -26,7 +26,8 @@ import pki_factory
 import pytest
 import yaml
 from browser import Page, chromium, pages
-from plays import ROOT, Run, play, run_playbook
+from plays import ROOT, Run, run_playbook
+from stage import fleet as example
 
 OUTPUT = ROOT / "tests" / "output" / "report"
 DAY = pki_factory.DAY
@@ -156,6 +157,10 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Fleet]:
         Certificate("stale.example.com.tw").store(fleet.add("stale", serve(other)))
         Certificate("mismatch.example.com.tw").store(fleet.add("mismatch", None), key=pki_factory.new_key())
         fleet.add("missing", port=1)
+        Certificate("unserved.example.com.tw").store(fleet.add("unserved", 1, twca_server="none", twca_proof=True))
+        demanded = [{"common_name": "demanded.example.com.tw", "proof": True}]
+        directory = fleet.add("demanded", 1, twca_server="none", twca_certificates=demanded)
+        Certificate("demanded.example.com.tw").store(directory)
         fleet.add("gone", port=1, ansible_connection="ssh", ansible_host="127.0.0.1", ansible_port=1)
         run = fleet.report()
         assert run.rc == 0, run.output
@@ -171,6 +176,8 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Fleet]:
         ("due", "due", [], ""),
         ("pending", "pending", [], ""),
         ("missing", "due", [], ""),
+        ("unserved", "ok", [], ""),
+        ("demanded", "broken", ["not_served"], "No TLS handshake with 127.0.0.1:1"),
         ("rejected", "broken", ["order"], "TWCA rejected the order"),
         ("expired", "broken", ["expired"], "xpired"),
         ("down", "broken", ["not_served"], "No TLS handshake with 127.0.0.1:1"),
@@ -226,9 +233,10 @@ def test_prometheus_takes_metrics_and_rules(fleet: Fleet):
 @needs_chromium
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_shows_the_data_and_runs_nothing_of_theirs(fleet: Fleet, scheme: str):
-    with pages(color_scheme=scheme, viewport={"width": 1440, "height": 1000}) as open_page:
+    # All of it in view: what is not is not laid out.
+    with pages(color_scheme=scheme, viewport={"width": 1440, "height": 2400}) as open_page:
         page = open_page(fleet.directory / "report" / "index.html")
-        page.screenshot(path=OUTPUT / f"{scheme}.png", full_page=True)
+        page.screenshot(path=OUTPUT / f"{scheme}.png")
         assert page.locator("#broken").count() == 0
         assert page.inner_text("h1") == f"Fleet {MARKUP}"
         rows = page.locator("tbody tr")
@@ -273,12 +281,12 @@ def test_rows_are_filtered_and_sorted_and_a_screen_reader_is_told(fleet: Fleet):
     with pages() as open_page:
         page = open_page(fleet.directory / "report" / "index.html")
         everything = shown(page)
-        page.fill("#query", "handshake 127.0.0.1:1")
+        page.fill("#query", "down handshake 127.0.0.1:1")
         assert shown(page) == ["down"]
         assert page.inner_text("[role=status]") == f"1 of {len(everything)} shown"
         page.fill("#query", "")
         page.uncheck("input[value=broken]")
-        assert set(shown(page)) == {"good", "due", "pending", "missing"}
+        assert set(shown(page)) == {"good", "due", "pending", "missing", "unserved"}
         page.check("input[value=broken]")
         page.click("button:has-text('Name')")
         assert shown(page) == sorted(everything)
@@ -303,6 +311,22 @@ def test_the_page_is_a_table_to_a_screen_reader_and_whole_without_scripts(fleet:
             bool(row["not_after"]) for row in fleet.document["certificates"]
         )
         assert not page.is_visible("#controls")
+
+
+@needs_chromium
+@pytest.mark.parametrize("width", [360, 800, 1440])
+def test_nothing_is_cut_off_at_any_width(tmp_path: Path, width: int):
+    before, after, orders = example.example()
+    index = example.page(tmp_path, after, orders, before)
+    with pages(viewport={"width": width, "height": 5000}) as open_page:
+        page = open_page(index)
+        page.screenshot(path=OUTPUT / f"width-{width}.png")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        cells = page.eval_on_selector_all(
+            "tbody :is(th, td)", "(cells) => cells.filter((cell) => cell.scrollWidth > cell.clientWidth + 1).length"
+        )
+        assert cells == 0
+        assert page.inner_text(".lead").startswith("3 need somebody. 2 will be ordered by the next run. 2 are awaited")
 
 
 @needs_chromium
@@ -348,33 +372,14 @@ def test_nothing_new_is_no_change_and_what_is_new_is_told(tmp_path: Path):
 @needs_chromium
 def test_a_thousand_rows(tmp_path: Path):
     """No timing here, only what makes it quick: rows out of view are not laid out."""
-    moments = {"not_before": "2026-09-01T00:00:00Z", "not_after": "2027-03-18T00:00:00Z", "days_left": 115}
-    row = {
-        "directory": None,
-        "subject_alt_name": [],
-        "issuer": "CN=A",
-        "issuer_name": "A",
-        "renew_from": "2027-01-10T00:00:00Z",
-    }
-    row |= {"state": "ok", "kinds": [], "problems": [], "notes": [], "order": None, **moments}
-    rows = [
-        {**row, "host": f"h{n}", "common_name": f"n{n}.example.com.tw", "serial_number": f"{n:X}"} for n in range(1000)
-    ]
-    summary = {"total": 1000, "broken": 0, "due": 0, "pending": 0, "ok": 1000}
-    document = {"format": 1, "generated_at": "2026-11-23T04:00:00Z", "previous_at": None, "summary": summary}
-    document |= {"certificates": rows, "changes": []}
-    (tmp_path / "report.json").write_text(json.dumps(document))
-    task = {"src": str(ROOT / "roles/report/templates/report.html.j2"), "dest": str(tmp_path / "index.html")}
-    variables = {"__twca_report": "{{ lookup('file', 'report.json') | from_json }}", "twca_report_title": "Many"}
-    run = play(tmp_path, {"vars": variables, "tasks": [{"ansible.builtin.template": {**task, "lstrip_blocks": True}}]})
-    assert run.rc == 0, run.output
+    index = example.page(tmp_path, example.many(1000))
     with pages(viewport={"width": 1440, "height": 900}) as open_page:
-        page = open_page(tmp_path / "index.html")
+        page = open_page(index)
         assert page.inner_text("[role=status]") == "1000 of 1000 shown"
         visible = page.eval_on_selector_all(
             "tbody tr",
             "(rows) => rows.filter((r) => r.cells[1].checkVisibility({ contentVisibilityAuto: true })).length",
         )
         assert 5 < visible < 200
-        page.fill("#query", "n99")
+        page.fill("#query", "node99")
         assert page.inner_text("[role=status]") == "11 of 1000 shown"
