@@ -195,10 +195,10 @@ _E = t.TypeVar("_E", bound="x509.ExtensionType")
 
 
 def extension(holder: t.Any, kind: type[_E]) -> _E | None:
-    """An extension of a certificate, CRL or CRL entry, if it is there and can be read."""
+    """An extension of a certificate, CRL or CRL entry, if it is there and can be read: not, if any stands there twice."""
     try:
         found: _E = holder.extensions.get_extension_for_class(kind).value
-    except (x509.ExtensionNotFound, ValueError):
+    except (x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, ValueError):
         return None
     return found
 

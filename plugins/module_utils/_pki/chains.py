@@ -93,16 +93,19 @@ def build(
 
     :param candidates: what was delivered; in any order, and with certificates that do not belong to it.
     :param roots: the only certificates that are trusted; they need no subject key identifier.
-    :param names: canonical names that the leaf must cover.
+    :param names: canonical names that the leaf must cover; none: its own.
     :param now: an aware moment, by default the present.
     :returns: the leaf's issuer first, the root left out; empty if a root signed the leaf itself.
     :raises CertificateError: a sentence for each way in which it can be wrong.
     """
     now = now or certificates.utcnow()
     check_dates(leaf, now)
-    absent = _names.missing(names, certificates.names(leaf))
+    own = certificates.names(leaf)
+    absent = _names.missing(names, own)
     if absent:
         raise CertificateError(f"the certificate of {_called(leaf)} lacks the names {', '.join(absent)}")
+    if not own:
+        raise CertificateError(f"the certificate of {_called(leaf)} names no server: it has no subjectAltName")
     if "serverAuth" not in certificates.purposes(leaf):
         raise CertificateError(f"the certificate of {_called(leaf)} is not for servers: its purposes lack serverAuth")
     trusted = set(roots)
@@ -124,7 +127,7 @@ def build(
         )
     reasons = []
     for path, root in sorted(search.paths, key=_preference):
-        reason = _refusal(path, root, names, now)
+        reason = _refusal(path, root, names or own, now)
         if reason is None:
             return path[1:]
         reasons.append(reason)
@@ -180,17 +183,16 @@ def _refusal(
     for authority in [*path[1:], root]:
         if not certificates.not_before(authority) <= now <= certificates.not_after(authority):
             return f"the certificate of {_called(authority)} is not valid at this time"
-    verifier = (
+    policies = (
         verification.PolicyBuilder()
         .store(verification.Store([root]))
         .time(now.astimezone(datetime.timezone.utc).replace(tzinfo=None))
         .max_chain_depth(_MAX_INTERMEDIATES)
         .extension_policies(ca_policy=ca_policy, ee_policy=verification.ExtensionPolicy.webpki_defaults_ee())
-        .build_server_verifier(_peer(names or certificates.names(path[0])))
     )
     try:
-        verifier.verify(path[0], path[1:])
-    except verification.VerificationError as error:
+        policies.build_server_verifier(_peer(names)).verify(path[0], path[1:])
+    except (verification.VerificationError, ValueError) as error:  # ValueError: a name that is no host's
         return str(error)
     return None
 
