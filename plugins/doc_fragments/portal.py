@@ -46,7 +46,10 @@ options:
     description:
       - Directory of the order journal and the locks, on a disk that lasts.
       - Whoever loses it can no longer be told what was ordered. It holds no secrets.
-      - Do not share it between hosts over a network file system; the locks are those of one operating system.
+      - It must lie on a disk of the host itself, or on a volume that one machine at a time has. On a file system that other hosts can have
+        mounted as well (NFS, SMB, CephFS and the like) the task fails before anything is sent, since no lock there keeps two hosts from placing
+        one order twice. Only Linux tells; on another system see to it yourself.
+      - To move it, copy the whole directory while no run is under way, and give the copy from then on; never use both.
     type: path
     default: ~/.local/state/twca
 notes:

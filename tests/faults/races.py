@@ -13,7 +13,7 @@ import plays
 
 from .bench import Bench
 from .child import Child, Run, utils
-from .scenes import MakePair, Order
+from .scenes import MakePair, Order, Renew, Revoke
 from .steps import Steps, do_not_wait
 from .verdict import DUPLICATES, HANGS, LOST_KEYS, OTHER, Verdict
 from .workers import Job
@@ -25,7 +25,8 @@ _LIMIT = 500.0  # seconds for all of them
 
 def jobs(_workers: int) -> list[Job]:
     found: list[Job] = [(race_for_the_order, (skin, shows)) for skin, shows in (("classic", False), ("modern", True))]
-    return [(race_playbooks, ()), *found, (race_for_the_pair, ()), (stay_apart, ()), (outlive_the_dead, ())]
+    alone: list[Job] = [(race_for_the_pair, ()), (stay_apart, ()), (outlive_the_dead, ()), (keep_other_hosts_out, ())]
+    return [(race_playbooks, ()), *found, *alone]
 
 
 def race_for_the_order(bench: Bench, skin: str, shows: bool, processes: int = PROCESSES) -> Verdict:
@@ -131,3 +132,22 @@ def outlive_the_dead(bench: Bench) -> Verdict:
         scene.demand(list(scene.site.place.rglob(".lock")), "no lock was left")
         scene.demand(not scene.run().failed, "it stands before the lock of a dead process", HANGS)
     return verdict
+
+
+def keep_other_hosts_out(bench: Bench) -> Verdict:
+    """On a file system that other hosts can mount nothing is sent, whoever was there first."""
+    verdict = Verdict()
+    simulator = bench.simulator("modern")
+    for kind in (Order, Renew, Revoke):
+        scene = kind(bench, verdict, simulator)
+        simulator.office.store.delete("requests")
+        run = scene.run(_on_a_network_file_system)
+        verdict.count("shared state directories")
+        scene.demand(run.failed and "nfs4" in run.message, "it goes on beside another host", DUPLICATES)
+        scene.demand(not simulator.requests(), "something was sent", DUPLICATES)
+        scene.converge()
+    return verdict
+
+
+def _on_a_network_file_system() -> None:
+    utils("_store.mounts").shared_kind = lambda _path: "nfs4"

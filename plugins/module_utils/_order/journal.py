@@ -29,7 +29,8 @@ import typing as t
 from pathlib import Path
 from urllib.parse import quote
 
-from .._store import atomic, locks
+from .._errors import StoreError
+from .._store import atomic, locks, mounts
 from . import records
 
 PREPARED, SUBMITTING, UNCERTAIN = "prepared", "submitting", "uncertain"
@@ -78,8 +79,16 @@ class Journal:
 
         :param timeout: seconds to wait for another run.
         :raises LockedError: another run held it all that time.
+        :raises StoreError: other hosts may hold it at the same time.
         """
         folder = self._folder(common_name)
+        shared = mounts.shared_kind(folder)
+        if shared is not None:
+            raise StoreError(
+                f"state_dir {self._orders.parent} lies on a file system ({shared}) that other hosts can have mounted as well, where nothing keeps "
+                "two of them from placing one order twice. Nothing was sent. Give a state_dir on a disk of the portal host itself; "
+                "what is in this one can be copied there while no run is under way."
+            )
         self._make(folder)
         with locks.lock(folder / ".lock", timeout=timeout):
             yield

@@ -12,6 +12,7 @@ import threading
 import pytest
 from ansible_collections.twca.ssl.plugins.module_utils._errors import LockedError, StoreError
 from ansible_collections.twca.ssl.plugins.module_utils._order.journal import ACCEPTED, PREPARED, Journal, Record
+from ansible_collections.twca.ssl.plugins.module_utils._store import mounts
 
 NAME, KEY = "www.example.com.tw", "ab" * 32
 
@@ -122,3 +123,12 @@ def test_one_name_one_run_at_a_time_and_other_names_do_not_wait(journal):
         other.join()
     with journal.locked(NAME, timeout=1):
         pass
+
+
+def test_where_other_hosts_may_be_no_order_is_begun(journal, tmp_path, monkeypatch):
+    monkeypatch.setattr(mounts, "shared_kind", lambda _path: "nfs4")
+    sentence = f"state_dir {tmp_path}/state lies on a file system .nfs4. that other hosts can have mounted"
+    with pytest.raises(StoreError, match=sentence), journal.locked(NAME, timeout=1):
+        pytest.fail("it was locked")
+    assert not (tmp_path / "state").exists()
+    assert journal.of_name(NAME) == [], "what is there can still be read"
