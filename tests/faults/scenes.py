@@ -272,8 +272,9 @@ class RollBack(Install):
         self.demand(result.failed and "false" in result.message, "a failed config test is not reported")
         live = self.site.certificate_directory.live
         self.demand(live is not None and live.leaf == self.before, "the old certificate is not live again", MISMATCHED)
-        self.options["validate"] = ["true"]
+        refused, self.options = self.options, {**self.options, "validate": ["true"]}
         super().converge(to_the_end=to_the_end)
+        self.options = refused
 
 
 class Stranger(Install):

@@ -61,6 +61,7 @@ def _distribute(areas: dict[str, list[Job]], tasks: t.Any, results: t.Any, tell:
 
 
 def _work(tasks: t.Any, results: t.Any) -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     with Bench() as bench:
         while True:
             area, function, arguments = tasks.get()
