@@ -9,12 +9,40 @@ from __future__ import annotations
 import contextlib
 import typing as t
 
-from ansible.module_utils.basic import missing_required_lib
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ._errors import MissingLibraryError, TwcaError
 
-if t.TYPE_CHECKING:
-    from ansible.module_utils.basic import AnsibleModule
+
+class DiscreetModule(AnsibleModule):  # type: ignore[misc]  # ansible-core is not typed
+    """A module of which some options have options of their own.
+
+    Where one of those is given as something that is no dictionary, ansible-core fails before it has collected what to mask, and
+    would show the whole task at ``-vvv``.
+    """
+
+    def fail_json(self, msg: str, **details: t.Any) -> None:
+        """Fail, with every secret masked that was given."""
+        self.no_log_values |= _secrets(self.argument_spec, self.params)
+        super().fail_json(msg, **details)
+
+
+def _secrets(spec: dict[str, t.Any], given: t.Mapping[str, t.Any]) -> set[str]:
+    """The values of options that must not be seen, and all that stands where a dictionary with such options should."""
+    found: set[str] = set()
+    for name, option in spec.items():
+        value, inner = given.get(name), option.get("options", {})
+        if isinstance(value, dict) and inner:
+            found |= _secrets(inner, value)
+        elif option.get("no_log") or any(one.get("no_log") for one in inner.values()):
+            found |= _texts(value)
+    return found
+
+
+def _texts(value: t.Any) -> set[str]:
+    """All that a value of any shape says, in its parts and as errors quote it."""
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return {text for part in parts for text in _texts(part)} | ({str(value)} if value else set())
 
 
 @contextlib.contextmanager

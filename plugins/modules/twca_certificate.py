@@ -329,7 +329,7 @@ from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.twca.ssl.plugins.module_utils import _portal_options
-from ansible_collections.twca.ssl.plugins.module_utils._edge import reported
+from ansible_collections.twca.ssl.plugins.module_utils._edge import DiscreetModule, reported
 from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError
 
 _CONTACT = ("name", "title", "company", "tax_id", "city", "address", "postal_code", "phone", "fax", "email")
@@ -399,7 +399,7 @@ def _read(path: str) -> bytes:
 
 
 def main() -> None:
-    module = AnsibleModule(
+    module = DiscreetModule(
         argument_spec=_argument_spec(),
         mutually_exclusive=[("csr_content", "csr_path")],
         required_one_of=[("csr_content", "csr_path")],

@@ -230,7 +230,7 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.twca.ssl.plugins.module_utils._deploy import served, transaction
 from ansible_collections.twca.ssl.plugins.module_utils._deploy.server import Endpoint, Server
-from ansible_collections.twca.ssl.plugins.module_utils._edge import reported
+from ansible_collections.twca.ssl.plugins.module_utils._edge import DiscreetModule, reported
 from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError
 from ansible_collections.twca.ssl.plugins.module_utils._pki import certificates
 from ansible_collections.twca.ssl.plugins.module_utils._store import atomic
@@ -272,7 +272,7 @@ def install(module: AnsibleModule) -> tuple[x509.Certificate, transaction.Result
 
 
 def main() -> None:
-    module = AnsibleModule(
+    module = DiscreetModule(
         argument_spec={
             "directory": {"type": "path", "required": True},
             "certificate": {"type": "str", "required": True},
