@@ -184,6 +184,7 @@ def search(bench: Bench, skin: str, name: str) -> Verdict:
         make,
         failing("twca.ssl.twca_certificate", {**order, "portal_url": "https://127.0.0.1:9/"}),
         failing("twca.ssl.twca_certificate", {**order, "payment_method": "比特幣"}),
+        failing("twca.ssl.twca_certificate", {**order, "mailbox": ["{{ password }}"]}),
         failing("twca.ssl.twca_certificate", order),
         failing("twca.ssl.twca_certificate", {**order, "delivery": "mailbox", "mailbox": imap, "allow_order": False}),
     ]
