@@ -69,7 +69,8 @@ coverage: venv system ## Lines and branches of plugins/: by unit tests alone >= 
 	coverage combine --append --quiet
 	coverage report --fail-under 97
 
-fuzz: venv ## A hundred thousand hostile inputs
+fuzz: venv ## A hundred thousand hostile inputs made up by hypothesis, and as many that seek their way (atheris, where it runs)
+	pip install --quiet --disable-pip-version-check -r tests/faults/requirements.txt
 	python -m faults fuzz
 
 docs: venv ## Guides and references as HTML, in build/docs

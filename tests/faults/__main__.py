@@ -10,7 +10,7 @@ import argparse
 import sys
 import time
 
-from . import crashes, inputs, leaks, mutations, races, wire, workers
+from . import crashes, guided, inputs, leaks, mutations, races, wire, workers
 from .verdict import Verdict
 
 _SHOWN = 3  # violations of a job that are told in full
@@ -23,7 +23,7 @@ AREAS = {
     "inputs": inputs.jobs,
     "secrets": leaks.jobs,
     "mutations": mutations.jobs,
-    "fuzz": inputs.fuzz_jobs,
+    "fuzz": lambda workers: [*inputs.fuzz_jobs(workers), *guided.jobs(workers, inputs.FUZZED)],
 }
 DEFAULT = [area for area in AREAS if area != "fuzz"]
 

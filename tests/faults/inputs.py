@@ -14,6 +14,7 @@ import contextlib
 import dataclasses
 import datetime
 import functools
+import itertools
 import signal
 import tempfile
 import typing as t
@@ -466,13 +467,9 @@ TARGETS = {
 }
 
 
-def feed(name: str, examples: int) -> int:
-    """Give a target so many inputs; the number that it took.
-
-    :raises AssertionError, Hang, Exception: what the smallest of the bad inputs does.
-    """
+def property_of(name: str, examples: int = 100, taken: t.Callable[[], None] = lambda: None) -> t.Any:
+    """What must hold of every input of a target, as a test of hypothesis. ``taken`` is called with each."""
     target = TARGETS[name]
-    taken = 0
     _seeds()
 
     @settings(
@@ -485,13 +482,21 @@ def feed(name: str, examples: int) -> int:
     )
     @given(st.tuples(*target.strategies()))
     def one(values: tuple[t.Any, ...]) -> None:
-        nonlocal taken
-        taken += 1
+        taken()
         with bounded():
             target.feed(*values)
 
-    one()
-    return taken
+    return one
+
+
+def feed(name: str, examples: int) -> int:
+    """Give a target so many inputs; the number that it took.
+
+    :raises AssertionError, Hang, Exception: what the smallest of the bad inputs does.
+    """
+    taken = itertools.count()
+    property_of(name, examples, lambda: next(taken))()
+    return next(taken)
 
 
 # -- the sizes that hypothesis never comes to -----------------------------------------------------------------------
@@ -535,6 +540,9 @@ LARGE: dict[str, t.Callable[[], bytes]] = {
 }
 
 
+FUZZED = 100_000  # inputs of the long run
+
+
 def jobs(_workers: int, examples: int = 3000) -> list[Job]:
     found: list[Job] = [
         (feed_target, (name, max(50, int(examples * target.share)))) for name, target in TARGETS.items()
@@ -545,7 +553,7 @@ def jobs(_workers: int, examples: int = 3000) -> list[Job]:
 def fuzz_jobs(workers: int) -> list[Job]:
     """The long run, in parts."""
     parts = workers * 2
-    return [job for _part in range(parts) for job in jobs(workers, 100_000 // parts)]
+    return [job for _part in range(parts) for job in jobs(workers, FUZZED // parts)]
 
 
 def feed_target(_bench: Bench, name: str, examples: int) -> Verdict:
