@@ -12,6 +12,7 @@ machine and Python.
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import os
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from .child import warm_up
 from .verdict import HANGS, OTHER, Verdict
 from .workers import Job
 
+_CORPUS, _COUNT = "corpus", "count"
 _LONGEST = 4096  # bytes of what hypothesis makes an input of
 _SEEDS = 20
 _SLOWEST = 60  # seconds for one input
@@ -41,12 +43,15 @@ def jobs(_workers: int, runs: int) -> list[Job]:
 def seek(bench: Bench, name: str, runs: int) -> Verdict:
     """A run of libFuzzer in a process of its own."""
     verdict = Verdict()
-    with tempfile.TemporaryDirectory(dir=bench.place) as place:
+    with tempfile.TemporaryDirectory(dir=bench.place) as temporary:
+        place = Path(temporary)
+        (place / _CORPUS).mkdir()
         for number in range(_SEEDS):  # of few bytes hypothesis makes no input
-            Path(place, str(number)).write_bytes(os.urandom(_LONGEST))
+            (place / _CORPUS / str(number)).write_bytes(os.urandom(_LONGEST))
+        (place / _COUNT).write_text("0")
         command = [sys.executable, "-m", "faults.guided", name, str(runs)]
         done = subprocess.run(command, cwd=place, capture_output=True, text=True, errors="replace", check=False)
-    verdict.count("guided inputs", runs)
+        verdict.count("guided inputs", int((place / _COUNT).read_text()))
     if done.returncode:
         kind = HANGS if "ALARM" in done.stderr or "Hang" in done.stderr else OTHER
         verdict.blame(kind, f"{name}, guided: {done.stderr[-_SAID:]}")
@@ -58,9 +63,10 @@ def _run(name: str, runs: int) -> None:
 
     with atheris.instrument_imports(include=["ansible_collections", "email", "html"]):
         warm_up()
-    one = inputs.property_of(name).hypothesis.fuzz_one_input
+    numbers, count = itertools.count(1), os.open(_COUNT, os.O_WRONLY)  # nothing of ours is called at libFuzzer's end
+    one = inputs.property_of(name, taken=lambda: os.pwrite(count, str(next(numbers)).encode(), 0))
     limits = [f"-runs={runs}", f"-max_len={_LONGEST}", "-len_control=0", f"-timeout={_SLOWEST}", "-rss_limit_mb=4096"]
-    atheris.Setup([sys.argv[0], *limits, "."], one)
+    atheris.Setup([sys.argv[0], *limits, _CORPUS], one.hypothesis.fuzz_one_input)
     atheris.Fuzz()
 
 

@@ -467,7 +467,7 @@ TARGETS = {
 }
 
 
-def property_of(name: str, examples: int = 100, taken: t.Callable[[], None] = lambda: None) -> t.Any:
+def property_of(name: str, examples: int = 100, taken: t.Callable[[], object] = lambda: None) -> t.Any:
     """What must hold of every input of a target, as a test of hypothesis. ``taken`` is called with each."""
     target = TARGETS[name]
     _seeds()
