@@ -9,7 +9,7 @@ export ANSIBLE_HOME := $(CURDIR)/$(VENV)/ansible
 export PYTHONPATH := $(CURDIR)/tests
 
 .DEFAULT_GOAL := help
-.PHONY: help venv system demo demo-full docs dist-check test lint unit host sanity integration integration-servers molecule test-faults fuzz coverage test-matrix clean
+.PHONY: help venv system demo demo-full docs dist-check test lint unit host sanity integration integration-servers molecule test-faults fuzz coverage mutation test-matrix clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ coverage: venv system ## Lines and branches of plugins/: by unit tests alone >= 
 	coverage run -m pytest -n 2 --dist loadfile $(INTEGRATION)
 	coverage combine --append --quiet
 	coverage report --fail-under 97
+
+mutation: venv ## How well the unit tests of _pki, _store and _order bite: small faults, of which they must notice >= 80 % (nightly)
+	python tests/tools/mutation.py
 
 fuzz: venv ## A hundred thousand hostile inputs made up by hypothesis, and as many that seek their way (atheris, where it runs)
 	pip install --quiet --disable-pip-version-check -r tests/faults/requirements.txt

@@ -89,5 +89,5 @@ def dist(session: nox.Session) -> None:
 @nox.session
 def eda(session: nox.Session) -> None:
     """The rulebook in the real ansible-rulebook, which needs Java 17."""
-    session.install("ansible-rulebook>=1.1", "-r", "requirements-test.txt")
+    session.install("ansible-core>=2.16", "ansible-rulebook>=1.1", "-r", "requirements-test.txt")
     session.run("pytest", "tests/integration/eda", env={"PYTHONPATH": str(TREE / "tests")})

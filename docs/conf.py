@@ -16,7 +16,7 @@ if t.TYPE_CHECKING:
 project = "twca.ssl"
 copyright = "2026, the twca.ssl contributors"
 html_title = "Ansible collection twca.ssl"
-extensions = ["sphinx_antsibull_ext"]
+extensions = ["sphinx_antsibull_ext", "myst_parser"]  # the threat model is in Markdown
 html_theme = "sphinx_ansible_theme"
 pygments_style = "ansible"
 highlight_language = "YAML+Jinja"

@@ -11,7 +11,7 @@ short_description: Ask TWCA to revoke a certificate
 description:
   - Asks for the revocation of one certificate through the portal (manual §4.5), and follows it until TWCA has confirmed it.
   - It is confirmed when the portal lists the certificate as revoked, or its OCSP responder or CRL says so, whose answers count only
-    if the certificate's issuer, or a responder of the issuer's, signed them. They are asked if the certificate is at hand: given as
+    if the certificate's issuer, or a responder of the issuer's, signed them. They are asked if the certificate is at hand, given as
     O(certificate_path) or O(certificate_content), in the journal, or, once its revocation was asked for, in the portal's download.
     What cannot be reached is warned of. Proxies come from the environment.
   - A revocation cannot be undone, and the portal is told only a name, which after a renewal two certificates bear. So the certificate

@@ -16,6 +16,18 @@ ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build/docs"
 
 
+def complete(pages: Path) -> None:
+    """Add what antsibull-docs does not know: the pictures, and the threat model, which is in Markdown."""
+    shutil.copytree(ROOT / "docs/images", pages / "docsite/images")
+    shutil.copy(ROOT / "docs/threat-model.md", pages / "docsite")
+    index = pages / "index.rst"
+    text = index.read_text(encoding="utf-8")
+    last = "    docsite/guide_migrating\n"
+    if last not in text:
+        sys.exit(f"{last.strip()} is not in the contents, after which the threat model would stand")
+    index.write_text(text.replace(last, f"{last}    docsite/threat-model\n"), encoding="utf-8")
+
+
 def main() -> int:
     """Run the steps; return the exit status of the first that fails."""
     shutil.rmtree(BUILD, ignore_errors=True)
@@ -29,10 +41,11 @@ def main() -> int:
         ["sphinx-build", "-q", "-W", "--keep-going", "-b", "html", "-c", ROOT / "docs", pages, html],
     ]
     for step in steps:
+        if step[0] == "sphinx-build":
+            complete(pages)
         status = subprocess.run(step, env={**os.environ, "ANSIBLE_NOCOLOR": "1"}, check=False).returncode
         if status:
             return status
-        shutil.copytree(ROOT / "docs/images", pages / "docsite/images", dirs_exist_ok=True)
     print(f"The documentation is in {html.relative_to(Path.cwd()) / 'index.html'}")
     return 0
 
