@@ -82,8 +82,9 @@ docs: venv ## Guides and references as HTML, in build/docs
 dist-check: venv ## The archive: its contents, licences, changelog, Galaxy's importer; installed and run elsewhere
 	nox -s dist
 
-test-matrix: venv system ## Unit and integration tests on ansible-core 2.16, 2.19 and the newest
-	nox -s matrix
+test-matrix: venv ## Sanity, unit and integration tests on ansible-core 2.16, 2.19 and the newest; the rulebook in ansible-rulebook
+	@tests/tools/install-system java:default-jre-headless
+	nox -t matrix
 
 clean: ## Remove what the commands above made here
 	rm -rf .venv .nox .ansible .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/output build

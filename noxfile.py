@@ -62,7 +62,7 @@ def host(session: nox.Session, cryptography: str, ansible_core: str) -> None:
     ids=["2.16", "2.19", "newest"],
 )
 def matrix(session: nox.Session, ansible_core: str) -> None:
-    """Unit and integration tests with each ansible-core that counts: what AAP ships, one between, the newest."""
+    """Sanity, unit and integration tests with each ansible-core that counts: what AAP ships, one between, the newest."""
     session.install(f"ansible-core{ansible_core}", "-r", "requirements-test.txt")
     collections = Path(session.virtualenv.location) / "collections"
     place = collections / "ansible_collections/twca/ssl"
@@ -74,6 +74,7 @@ def matrix(session: nox.Session, ansible_core: str) -> None:
         "ANSIBLE_HOME": str(Path(session.virtualenv.location) / "ansible"),
         "PYTHONPATH": str(TREE / "tests"),
     }
+    session.run("python", "tests/tools/sanity.py", env=environment)
     session.run("pytest", "-n", "2", "tests/unit", *session.posargs, env=environment)
     session.run("pytest", "tests/integration", *session.posargs, env=environment)
 
@@ -86,8 +87,8 @@ def dist(session: nox.Session) -> None:
     session.run("python", "tests/tools/dist_check.py", env={"PYTHONPATH": str(TREE / "tests")})
 
 
-@nox.session
+@nox.session(tags=["matrix"])
 def eda(session: nox.Session) -> None:
-    """The rulebook in the real ansible-rulebook, which needs Java 17."""
+    """The rulebook in the real ansible-rulebook, which needs Java 17 or newer."""
     session.install("ansible-core>=2.16", "ansible-rulebook>=1.1", "-r", "requirements-test.txt")
     session.run("pytest", "tests/integration/eda", env={"PYTHONPATH": str(TREE / "tests")})

@@ -12,7 +12,8 @@ import re
 import pytest
 from guides import GUIDES, ROOT
 
-# Messages about an option's value say themselves what to do; the guide explains them as one kind.
+# Messages about an option's value or a missing library say themselves what to do; the guide explains them as one kind.
+SELF_EXPLAINING = {"InputError", "MissingLibraryError"}
 EXPLAINED = {
     "CertificateError",
     "DeployError",
@@ -59,6 +60,12 @@ def explained() -> list[list[str]]:
 
 def pieces(message: str) -> list[str]:
     return [part for each in message.split("…") if re.search("[a-z]{2}", part := each.strip(" :;,.()\u201c\u201d"))]
+
+
+def test_no_kind_of_error_is_left_out():
+    source = ast.parse((ROOT / "plugins/module_utils/_errors.py").read_text(encoding="utf-8"))
+    kinds = {node.name for node in source.body if isinstance(node, ast.ClassDef)}
+    assert kinds == EXPLAINED | SELF_EXPLAINING
 
 
 @pytest.mark.parametrize("message", messages())
