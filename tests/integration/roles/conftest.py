@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import contextlib
+import tempfile
+from pathlib import Path
 
 import pytest
 from simulator import Simulator
@@ -67,14 +69,13 @@ class Stage:
 
 
 @pytest.fixture
-def stage(request, tmp_path):
+def stage(request):
     """The stage; parametrize indirectly with the simulator's skin."""
-    tmp_path.chmod(0o755)
-    for parent in tmp_path.parents[:2]:
-        parent.chmod(0o755)  # the servers' workers are another user
     with contextlib.ExitStack() as stack:
-        simulator = stack.enter_context(Simulator(tmp_path / "twca", skin=getattr(request, "param", "modern")))
-        yield Stage(tmp_path, simulator, stack)
+        directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="twca-roles-")))
+        directory.chmod(0o755)  # the servers' workers are another user, whom pytest's own directories keep out
+        simulator = stack.enter_context(Simulator(directory / "twca", skin=getattr(request, "param", "modern")))
+        yield Stage(directory, simulator, stack)
 
 
 @pytest.fixture
