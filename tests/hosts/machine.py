@@ -47,10 +47,7 @@ def problems() -> list[str]:
         found.append(f"programs are missing: apt-get install {' '.join(absent)}")
     if os.geteuid():
         found.append("hosts need root (mounts, network namespaces), and this user is not root")
-    elif (
-        shutil.which("unshare")
-        and subprocess.run(["unshare", "-mn", "true"], capture_output=True, check=False).returncode
-    ):
+    elif not _may_make_namespaces():
         found.append("root may not make namespaces here (a container without CAP_SYS_ADMIN?)")
     try:
         file_systems = Path("/proc/filesystems").read_text(encoding="ascii").split()
