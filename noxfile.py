@@ -76,7 +76,7 @@ def matrix(session: nox.Session, ansible_core: str) -> None:
     }
     session.run("python", "tests/tools/sanity.py", env=environment)
     session.run("pytest", "-n", "2", "tests/unit", *session.posargs, env=environment)
-    session.run("pytest", "tests/integration", *session.posargs, env=environment)
+    session.run("pytest", "-n", "2", "--dist", "loadfile", "tests/integration", *session.posargs, env=environment)
 
 
 @nox.session
