@@ -15,7 +15,7 @@ help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # Made anew when the interpreter or a requirements file changes.
-MARK := $(VENV)/made-by-$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+MARK := $(VENV)/made-by-$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
 venv: $(MARK) ## The Python environment that demo and tests use (PYTHON=python3.13 to choose)
 $(MARK): requirements.txt requirements-test.txt requirements-dev.txt tests/simulator/requirements.txt
 	@tests/tools/make-venv "$(PYTHON)" "$(VENV)"

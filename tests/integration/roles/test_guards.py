@@ -19,6 +19,16 @@ def test_name_claimed_by_two_hosts(stage):
     assert not stage.place("web1").exists()
 
 
+def test_certificates_under_a_name_that_is_misspelled(stage):
+    stage.add("web1", twca_certificate=[{"common_name": NAME}])
+    run = stage.run()
+    assert "No host of this play has an entry in twca_certificates, so there is nothing to do." in run.messages
+    stage.hosts["web1"]["twca_certificates"] = [{"common_name": NAME, "subject_alt_names": ["example.com.tw"]}]
+    run = stage.fail()
+    assert any("subject_alt_names" in str(task["result"]) for task in run.tasks if task["kind"] == "failed")
+    assert (stage.orders, stage.requests) == (0, 0)
+
+
 def test_too_many_orders(stage):
     for number in range(3):
         stage.add(f"web{number}", f"www{number}.example.com.tw")
