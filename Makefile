@@ -47,7 +47,7 @@ host: venv ## Host-side code on the Python and cryptography that distributions p
 sanity: venv ## ansible-test sanity
 	python tests/tools/sanity.py
 
-INTEGRATION := $(addprefix tests/integration/,modules mailbox seal forms report docs)
+INTEGRATION := $(addprefix tests/integration/,modules portal mailbox seal forms report docs)
 integration: venv system ## Real ansible-playbook, simulator, nginx, Apache, mail, Chromium
 	pytest -n 2 --dist loadfile $(INTEGRATION)
 
