@@ -123,7 +123,10 @@ def _serve(arguments: argparse.Namespace) -> int:
     settings = {name: value for name, value in given.items() if name in names}
     settings["show_pending"] = not arguments.hide_pending
     settings["show_revoked"] = not arguments.hide_revoked
-    service = Service(arguments.directory, **(settings if arguments.settings is None else arguments.settings))
+    try:
+        service = Service(arguments.directory, **(settings if arguments.settings is None else arguments.settings))
+    except OSError as exc:
+        sys.exit(f"the simulator cannot listen ({exc.strerror}); give another --port, or stop what uses it")
     for text in arguments.fault:
         kind, *options = text.split(",")
         service.office.faults.set(kind, **_parameters(options))

@@ -113,12 +113,12 @@ class Server(socketserver.ThreadingTCPServer):
     def __init__(self, host: str, port: int, thread_ends: t.Callable[[], None]) -> None:
         """Listens from here on, answers from :meth:`serve` on; ``thread_ends`` is called in a connection's thread, last."""
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._connections: set[socket.socket] = set()  # first, since a port that is taken closes the server in here
         super().__init__((host, port), Handler)
         self.port: int = self.server_address[1]
         self.app: t.Any = None
         self.context: ssl.SSLContext | None = None
         self._thread_ends = thread_ends
-        self._connections: set[socket.socket] = set()
 
     def serve(self, app: t.Any, context: ssl.SSLContext | None = None) -> None:
         """Starts to answer, over TLS if there is a ``context``."""

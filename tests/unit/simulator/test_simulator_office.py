@@ -148,6 +148,18 @@ def test_desk_command(simulator: Simulator, person: Person) -> None:
     assert "已廢止" in person.search(NAME).text
 
 
+def test_a_port_that_is_taken_is_a_sentence(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        command = [sys.executable, "-m", "simulator", "serve", "--port", str(other.getsockname()[1])]
+        environment = {**os.environ, "PYTHONPATH": str(TESTS)}
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert (
+        done.stderr
+        == "the simulator cannot listen (Address already in use); give another --port, or stop what uses it\n"
+    )
+
+
 def test_many_clients_at_once(simulator: Simulator) -> None:
     def work(number: int) -> bool:
         return "作業成功" in Person(simulator).apply(make_csr(f"w{number}.example.com.tw")).text
