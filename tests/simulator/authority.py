@@ -109,7 +109,8 @@ class Authority:
         """A server certificate for a checked CSR."""
         csr = x509.load_pem_x509_csr(request.pem.encode())
         public_key = ec.generate_private_key(ec.SECP256R1()).public_key() if terms.other_key else csr.public_key()
-        subject = x509.Name([attribute for rdn in csr.subject.rdns for attribute in rdn])
+        # Since September 2022 none may hold an organizational unit (CA/Browser Forum, ballot SC47).
+        subject = x509.Name([one for one in csr.subject if one.oid != NameOID.ORGANIZATIONAL_UNIT_NAME])
         return self._leaf(subject, public_key, terms.names or request.names, terms)
 
     def portal_identity(self, names: tuple[str, ...], issuer: str) -> tuple[Path, Path]:

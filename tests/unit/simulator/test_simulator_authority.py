@@ -69,6 +69,7 @@ def test_leaf(simulator: Simulator) -> None:
     leaf, _others = issue(simulator)
 
     assert leaf.not_valid_after_utc - leaf.not_valid_before_utc == timedelta(days=198)
+    assert leaf.subject.rfc4514_string() == f"CN={NAME},O=Example Ltd.,L=Taipei,ST=Taiwan,C=TW"
     names = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     assert names.get_values_for_type(x509.DNSName) == [NAME, "example.com.tw"]
     usage = leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
