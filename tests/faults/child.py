@@ -19,12 +19,13 @@ import typing as t
 
 from ansible.module_utils import basic
 
-_MODULES = ("twca_csr", "twca_certificate", "twca_install", "twca_revoke")
+_MODULES = ("twca_csr", "twca_certificate", "twca_install", "twca_revoke", "twca_seal")
 _COLLECTION = "ansible_collections.twca.ssl.plugins"
 # What the modules import only when they need it, to be had by every child without paying again.
 _LATE = (
     "_order.obtain",
     "_order.revocation",
+    "_order.seal",
     "_portal.portal",
     "_portal.session",
     "_portal.model",

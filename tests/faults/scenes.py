@@ -13,13 +13,14 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
-from simulator import Simulator
+from simulator import Simulator, rules
 from simulator.store import now
 
 from .bench import PASSPHRASE, Bench, Site
 from .child import Run, run, utils
 from .verdict import DUPLICATES, HANGS, LEAKS, LOST_KEYS, MISMATCHED, OTHER, Verdict
 
+_PICTURE = (Path(rules.__file__).parent / "static/seals/mark1.gif").read_bytes()
 _DECIDE = "on_uncertain"  # what a sentence names that leaves the decision to a person
 _PASSING = re.compile(r"\d{4}-\d\d-\d\dT[\d:]+Z|wizard/\w+|[0-9A-F]{16,}|\b\d+\b|/dev/shm/\S+|/tmp/\S+|www\d+")
 
@@ -444,6 +445,33 @@ class Revoke(Scene):
         self.check_tidy()
 
 
+class Seal(Scene):
+    """twca_seal: a picture for the site's pages, and the link around it."""
+
+    module = "twca_seal"
+
+    def prepare(self) -> None:
+        self.picture, self.snippet = self.site.place / "mark1.gif", self.site.place / "seal.html"
+        self.options = self.bench.portal_options(
+            self.simulator,
+            self.site,
+            common_name=self.site.name,
+            image_path=str(self.picture),
+            image_url="/mark1.gif",
+            snippet_path=str(self.snippet),
+        )
+
+    def check_always(self) -> None:
+        super().check_always()
+        self.demand(not self.picture.exists() or self.picture.read_bytes() == _PICTURE, "another picture", MISMATCHED)
+        self.demand(not self.snippet.exists() or self.snippet.read_bytes().endswith(b"</a>\n"), "half a snippet")
+
+    def converge(self, *, to_the_end: bool = True) -> None:
+        self.demand(not self.run().failed and self.picture.exists() and self.snippet.exists(), "the seal does not come")
+        self.demand(not self.run().json.get("changed", True), "a second run changed something")
+        self.check_tidy()
+
+
 def key_of(pem: bytes) -> str | None:
     """The hash of a private key's public half, found without the program's help; None if it is no key."""
     try:
@@ -487,6 +515,8 @@ ONLINE: tuple[tuple[type[Scene], str, bool], ...] = (
     (Renew, "classic", False),
     (Revoke, "modern", True),
     (Revoke, "classic", True),
+    (Seal, "modern", True),
+    (Seal, "classic", True),
     (Collect, "modern", True),
     (Collect, "classic", True),
 )
