@@ -115,11 +115,21 @@ def strike(bench: Bench, kind: type[Scene], skin: str, shows: bool, fault: Kind)
         scene.story[-1] = f"{fault} at request {nth} ({skin}): {scene.story[-1]}"
         committing = [one for one in requests if one["method"] == "POST" and "commit" in one["steps"]]
         scene.demand(len(committing) <= 1, "a POST that commits was sent twice")
+        scene.demand(not _repeated(requests), "a POST was sent again, since its answer was no good")
         scene.demand(not simulator.leaks(), "something followed a redirect off the site", LEAKS)
         scene.converge(to_the_end=nth % _THOROUGH == 0)
     return verdict
 
 
+def _repeated(requests: list[dict[str, t.Any]]) -> bool:
+    """Whether a POST that a fault struck was the next request, too."""
+    return any(
+        struck["fault"] and struck["method"] == "POST" and all(struck[key] == then[key] for key in _SAME)
+        for struck, then in zip(requests, requests[1:])
+    )
+
+
+_SAME = ("method", "path", "task", "steps")
 _REFUSED = "refused by the test\n"
 
 
