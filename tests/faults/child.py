@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import importlib
 import json
 import os
@@ -79,6 +80,9 @@ def warm_up() -> None:
     for name in ("requests", "requests.adapters", "urllib3.connection", "urllib3.connectionpool", "yaml"):
         importlib.import_module(name)
     importlib.import_module("cryptography.x509.verification")
+    utils("_portal.profile").load()  # compiles expressions
+    gc.collect()
+    gc.freeze()  # so that children share this memory for good
 
 
 class Child:

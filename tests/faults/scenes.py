@@ -59,6 +59,19 @@ class Scene:
         """
         raise NotImplementedError
 
+    def traces(self) -> tuple[t.Any, ...]:
+        """All that a later run can find of an earlier one, on the disk and at the portal; the journal's folders and locks say nothing."""
+        found: dict[Path, t.Any] = {}
+        for path in self.site.place.rglob("*"):
+            if path.is_symlink():
+                found[path] = path.readlink()
+            elif path.is_dir():
+                found.update({} if self.site.state in path.parents else {path: None})
+            elif path.name != ".lock":
+                found[path] = path.read_bytes()
+        rows = self.simulator.office.store.rows
+        return found, *(len(rows(table, name=self.site.name)) for table in ("orders", "revocations"))
+
     def forget(self) -> None:
         """The power failed: what a run that did not end had shown may be gone."""
 
