@@ -256,8 +256,16 @@ class Install(Scene):
         self.check_tidy()
 
     def _is_live(self) -> bool:
-        live = self.site.certificate_directory.live
-        return live is not None and live.leaf == self.leaf
+        return self.live_leaf() == self.leaf
+
+    def live_leaf(self) -> x509.Certificate | None:
+        """What servers would read."""
+        try:
+            live = self.site.certificate_directory.live
+            return live.leaf if live is not None else None
+        except utils("_errors").StoreError as error:
+            self.blame(MISMATCHED, error.message)
+            return None
 
 
 class InstallNext(Install):
@@ -284,8 +292,7 @@ class RollBack(Install):
     def converge(self, *, to_the_end: bool = True) -> None:
         result = self.run()
         self.demand(result.failed and "false" in result.message, "a failed config test is not reported")
-        live = self.site.certificate_directory.live
-        self.demand(live is not None and live.leaf == self.before, "the old certificate is not live again", MISMATCHED)
+        self.demand(self.live_leaf() == self.before, "the old certificate is not live again", MISMATCHED)
         refused, self.options = self.options, {**self.options, "validate": ["true"]}
         super().converge(to_the_end=to_the_end)
         self.options = refused
@@ -305,8 +312,7 @@ class Stranger(Install):
     def converge(self, *, to_the_end: bool = True) -> None:
         result = self.run()
         self.demand(result.failed, "a certificate without its key was installed", MISMATCHED)
-        live = self.site.certificate_directory.live
-        self.demand(live is not None and live.leaf == self.before, "the old certificate is not live", MISMATCHED)
+        self.demand(self.live_leaf() == self.before, "the old certificate is not live", MISMATCHED)
         self.check_tidy()
 
 
