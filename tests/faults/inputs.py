@@ -15,6 +15,7 @@ import dataclasses
 import datetime
 import functools
 import itertools
+import math
 import signal
 import tempfile
 import typing as t
@@ -540,20 +541,21 @@ LARGE: dict[str, t.Callable[[], bytes]] = {
 }
 
 
-FUZZED = 100_000  # inputs of the long run
+FEW, FUZZED = 3000, 100_000  # inputs of all targets: of the short run, of the long one
 
 
-def jobs(_workers: int, examples: int = 3000) -> list[Job]:
-    found: list[Job] = [
-        (feed_target, (name, max(50, int(examples * target.share)))) for name, target in TARGETS.items()
-    ]
-    return [*found, (read_large, ())]
+def jobs(_workers: int) -> list[Job]:
+    return [*_feeding(FEW), (read_large, ())]
 
 
 def fuzz_jobs(workers: int) -> list[Job]:
     """The long run, in parts."""
     parts = workers * 2
-    return [job for _part in range(parts) for job in jobs(workers, FUZZED // parts)]
+    return [*(job for _part in range(parts) for job in _feeding(FUZZED / parts)), (read_large, ())]
+
+
+def _feeding(examples: float) -> list[Job]:
+    return [(feed_target, (name, math.ceil(examples * target.share))) for name, target in TARGETS.items()]
 
 
 def feed_target(_bench: Bench, name: str, examples: int) -> Verdict:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import time
 import typing as t
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from .verdict import DUPLICATES, HANGS, LEAKS, LOST_KEYS, MISMATCHED, OTHER, Ver
 
 _PICTURE = (Path(rules.__file__).parent / "static/seals/mark1.gif").read_bytes()
 _DECIDE = "on_uncertain"  # what a sentence names that leaves the decision to a person
+_GAVE_UP = "did not answer within"  # what a run says whose request may still be at work
+_LATE = 4.0  # seconds after which it is not
 _PASSING = re.compile(r"\d{4}-\d\d-\d\dT[\d:]+Z|wizard/\w+|[0-9A-F]{16,}|\b\d+\b|/dev/shm/\S+|/tmp/\S+|www\d+")
 
 
@@ -356,6 +359,8 @@ class Order(Scene):
         to_the_end = to_the_end or result.failed
         if result.failed:
             self.demand(_DECIDE in result.message, "stuck, and no word of what to do")
+            if any(_GAVE_UP in told for told in self.story):
+                time.sleep(_LATE)  # nobody at TWCA can tell before the portal is done with it
             placed = self.orders
             result = self.run(on_uncertain="wait" if placed else "resubmit")
             self.demand(self.orders == 1, f"{self.orders} orders after the person's decision")

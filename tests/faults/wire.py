@@ -47,7 +47,7 @@ class Kind:
 
 
 def _kinds() -> tuple[Kind, ...]:
-    slow = {"times": 1, "timeout": 1}
+    slow = {"times": 1, "timeout": 2}
     everywhere = [
         Kind("refused"),
         Kind("refused", times=1),
@@ -64,7 +64,7 @@ def _kinds() -> tuple[Kind, ...]:
         Kind("redirect_loop"),
         Kind("session_expired", times=1),
         Kind("endless", times=1),
-        Kind("slow", **slow, parameters=(("seconds", 2),)),
+        Kind("slow", **slow, parameters=(("seconds", 3),)),
     ]
     after = (("after", True),)
     posted = [
@@ -77,7 +77,7 @@ def _kinds() -> tuple[Kind, ...]:
             for name in ("reset", "error_500", "maintenance", "garbage", "endless")
         ),
         Kind("proxy_502", "POST", times=1, parameters=after, gone_after=True),
-        Kind("slow", "POST", **slow, parameters=(("seconds", 2), *after)),
+        Kind("slow", "POST", **slow, parameters=(("seconds", 3), *after)),
     ]
     delivered = [Kind(name) for name in CERTIFICATE]
     return (*everywhere, *posted, *delivered)
@@ -111,6 +111,7 @@ def strike(bench: Bench, kind: type[Scene], skin: str, shows: bool, fault: Kind)
         simulator.clear_faults()
         struck = [one for one in requests if one["fault"]] if fault.is_ours else run.stderr.count(_REFUSED)
         if not struck:
+            scene.demand(not run.failed, f"it failed before request {nth}, which {fault} was to strike")
             break
         verdict.count("faults")
         scene.story[-1] = f"{fault} at request {nth} ({skin}): {scene.story[-1]}"

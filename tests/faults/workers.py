@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Jobs on as many processes as there are processors, each with simulators of its own."""
+"""Jobs on a few processes, each with simulators of its own."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ Tell = t.Callable[[str, Verdict], None]
 
 
 def count() -> int:
-    """How many; ``FAULTS_WORKERS`` says otherwise."""
-    return int(os.environ.get("FAULTS_WORKERS", max(2, os.cpu_count() or 2)))
+    """How many: one more than there are processors, since some wait. ``FAULTS_WORKERS`` says otherwise."""
+    return int(os.environ.get("FAULTS_WORKERS", (os.cpu_count() or 1) + 1))
 
 
 def run(areas: dict[str, list[Job]], tell: Tell, report: Tell) -> None:
