@@ -27,6 +27,8 @@ _PAGES = 40  # of one list
 _DETAILS = 40  # pages of single certificates opened for one search
 _MENTION = 400  # characters of a text that tells of one certificate
 _SITE_PARTS = frozenset(("header", "nav", "footer"))  # what stands there is the whole site's
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "legend", "caption"))
+_DEEDS = ("revoke", "renew", "download")  # buttons that do something to what they are beside
 _SITE_ROLES = frozenset(("search", "banner", "navigation", "contentinfo"))
 
 
@@ -91,7 +93,7 @@ class Certificates:
         named = [asked for asked in forms if "site_name" in asked.typed]
         # A box that nothing names may be that of the site's own search, so that a named one anywhere comes first.
         for asked in [*named, *(one for one in forms if one not in named and self._lone_box(one))]:
-            if "csr" in asked.keys or asked.contacts:
+            if "csr" in asked.keys or asked.contacts or self._is_to_revoke(asked.page):
                 continue
             # With a passphrase it is the form of something else, unless its button says that it searches.
             words = ("search",) if "passphrase" in asked.keys else ("search", "search_perhaps")
@@ -99,6 +101,12 @@ class Certificates:
             if button is not None:
                 return asked, button
         return None
+
+    def _is_to_revoke(self, page: Page) -> bool:
+        """Whether a page's title or headings say that it revokes, and not that it searches: any form there may be the last one."""
+        said = [page.title, *(line.text for line in page.lines() if _is_heading(line.node))]
+        searching = [word for path in self._profile.paths("search") for word in path[-1]]
+        return bool(pick(said, self._profile.words("buttons", "revoke")) and not pick(said, searching))
 
     def _lone_box(self, asked: interview.Asked) -> bool:
         """Takes the only box to type in for the site name, on a page whose heading or title says that it searches certificates."""
@@ -119,6 +127,9 @@ class Certificates:
             if not one.hidden and (one.control is not None or one.onclick or one.href.startswith("javascript:"))
         ]
         own = [one for one in own if (one.control.form if one.control is not None else one.node.form) is asked.form]
+        searching = self._profile.words("buttons", "search")
+        deeds = [word for deed in _DEEDS for word in self._profile.words("buttons", deed)]
+        own = [one for one in own if pick([one.text], searching) or not pick([one.text], deeds)]
         after = [one for one in own if one.at > box.at and not _typed_between(page, box, one)]
         words = [word for group in groups for word in self._profile.words("buttons", group)]
         for candidates in (after, own):
@@ -383,3 +394,7 @@ def _is_thin(entry: Entry) -> bool:
 
 def _is_in(node: dom.Node, around: dom.Node) -> bool:
     return node is around or any(one is around for one in node.ancestors())
+
+
+def _is_heading(node: dom.Node) -> bool:
+    return any(one.tag in _HEADINGS for one in (node, *node.ancestors()))

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from .._errors import InputError
 from . import dom, interview, records
 from .browser import View
@@ -105,13 +107,15 @@ class Revoking:
         """Nothing is kept of what was sent."""
 
     def choose(self, view: View) -> tuple[Page, Clickable] | None:
-        """The button that revokes, beside the certificate with the serial number wanted."""
+        """The button that revokes, beside the certificate with the serial number wanted.
+
+        :raises InputError: there are such buttons, but only beside others: none of them may be pressed.
+        """
         words = self._profile.words("buttons", "revoke")
+        others = []
         for page in view.pages():
             shown = [one for one in records.records(page, self._profile) if one.facts.get("serial")]
             for record in shown:
-                if self._serial is not None and records.serial_number(record.facts["serial"]) != self._serial:
-                    continue
                 buttons = [
                     one
                     for one in page.clickables()
@@ -122,25 +126,23 @@ class Revoking:
                     )
                 ]
                 found = pick([one.text for one in buttons], words)
-                if found:
+                if not found:
+                    continue
+                if self._serial is not None and records.serial_number(record.facts["serial"]) == self._serial:
                     self._chosen = True
                     return page, buttons[found[0]]
+                others.append(record.facts["serial"])
+        if others:
+            raise self._not_offered("beside its buttons", others)
         return None
 
     def _serial_index(self, choice: Choice) -> int:
-        if self._serial is None:
-            raise InputError(
-                f"serial_number is missing: the portal offers {', '.join(choice.texts)} under '{choice.label}'."
-            )
-        for index, text in enumerate(choice.details):
+        for index, text in enumerate(choice.details if self._serial is not None else ()):
             if any(
                 records.serial_number(part) == self._serial for part in text.replace("(", " ").replace(")", " ").split()
             ):
                 return index
-        raise InputError(
-            f"serial_number: the portal does not offer {self._serial} (hexadecimal {self._serial:X}) under '{choice.label}', "
-            f"only {', '.join(choice.texts)}."
-        )
+        raise self._not_offered(f"under '{choice.label}'", choice.texts)
 
     def _give_reason(self, asked: Asked, filling: Filling) -> None:
         if "reason" in asked.lists:
@@ -157,6 +159,13 @@ class Revoking:
         elif "reason" in asked.typed and self._reason:
             control = asked.typed["reason"]
             enter(filling, control, self._reason, "reason", asked.labels.label(control))
+
+    def _not_offered(self, where: str, offered: t.Sequence[str]) -> InputError:
+        if self._serial is None:
+            return InputError(f"serial_number is missing: the portal offers {', '.join(offered)} {where}.")
+        return InputError(
+            f"serial_number: the portal does not offer {self._serial} (hexadecimal {self._serial:X}) {where}, only {', '.join(offered)}."
+        )
 
     def _undecided(self) -> InputError:
         return InputError(
