@@ -52,9 +52,6 @@ class View:
         """How errors name it: its fullest page, since a frameset itself says nothing."""
         return max(self.pages(), key=lambda page: len(page.text())).place
 
-    def text(self) -> str:
-        return "\n".join(page.text() for page in self.pages())
-
 
 @dataclasses.dataclass(frozen=True)
 class Step:

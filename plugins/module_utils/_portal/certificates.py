@@ -327,7 +327,9 @@ class Certificates:
             links = [link for link in page.clickables() if not link.hidden]
             wanted = {norm(word) for word in self._profile.words("buttons", "next_page")}
             for link in links:
-                key = f"{page.url} {link.href} {link.onclick}"
+                # An address counts as such, since the last page may offer itself as the next one.
+                is_address = link.href and not link.href.startswith(("#", "javascript:"))
+                key = page.resolve(link.href) if is_address else f"{page.url} {link.href} {link.onclick}"
                 if norm(link.text) in wanted and link.control is None and key not in seen:
                     seen.add(key)
                     return self._browser.click(step.window, page, link)
@@ -337,15 +339,17 @@ class Certificates:
 
     def _button_at(self, handle: Handle, words: str, exact: bool = False) -> tuple[Handle, Clickable, Filling] | None:
         filling = Filling(handle.page)
-        for link in self._near(handle, words, exact=exact):
-            return handle, link, filling
         radios = [
             one
             for one in handle.page.controls
             if one.kind == "radio" and handle.node is not None and _is_in(one.node, handle.node)
         ]
-        if radios:
+        # Whichever button it is then, it is this entry that is chosen.
+        if radios and not any(one.checked for one in radios):
             filling.check(radios[0])
+        for link in self._near(handle, words, exact=exact):
+            return handle, link, filling
+        if radios:
             for link in self._near(Handle(handle.window, handle.page, None), words):
                 return handle, link, filling
         return None

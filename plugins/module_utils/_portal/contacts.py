@@ -57,7 +57,7 @@ class ContactWriter:
             street = _without_start(street, choice.texts[index])
             for one in lists[1:]:
                 if one.kind == "select":
-                    street = self._write_district(section, one, city, street)
+                    street = self._write_district(section, one, street)
         elif any(one in cities for one in boxes):
             box = next(one for one in boxes if one in cities)
             self._type(section, "city", box, city)
@@ -69,18 +69,15 @@ class ContactWriter:
         if boxes:
             self._type(section, "address", boxes[0], street)
 
-    def _write_district(self, section: str, control: Control, city: str, street: str) -> str:
+    def _write_district(self, section: str, control: Control, street: str) -> str:
         """Chooses the district that the street begins with; what is left is the street."""
         choice = self._choice(control)
         if not choice.texts:
             return street  # filled by a script, when a city has been chosen
         for index, text in sorted(enumerate(choice.texts), key=lambda pair: -len(pair[1])):
-            for whole in (street, city):
-                if (norm(text) and norm(whole).startswith(norm(text))) or (
-                    norm(text) and whole is city and norm(whole).endswith(norm(text))
-                ):
-                    self._pick(section, "district", choice, index)
-                    return _without_start(street, text)
+            if norm(text) and norm(street).startswith(norm(text)):
+                self._pick(section, "district", choice, index)
+                return _without_start(street, text)
         if not choice.chosen(self._filling):
             raise InputError(
                 f"{section}_contact address: begin it with the district, one of the portal's list under '{choice.label}': {', '.join(choice.texts)}."
@@ -96,10 +93,6 @@ class ContactWriter:
         choice.choose(self._filling, index)
 
     def _type(self, section: str, field: str, control: Control, value: str) -> None:
-        if control.kind == "select":
-            choice = self._choice(control)
-            self._pick(section, field, choice, choice.match(f"{section}_contact {field}", value))
-            return
         enter(self._filling, control, value, f"{section}_contact {field}", self._asked.labels.label(control))
         self._note(section, field, control.value, value)
 

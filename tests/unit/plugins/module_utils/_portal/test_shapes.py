@@ -11,6 +11,7 @@ import urllib.parse
 
 import desk
 import pytest
+from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError
 from ansible_collections.twca.ssl.plugins.module_utils._portal import interview
 from ansible_collections.twca.ssl.plugins.module_utils._portal.forms import Filling
 from ansible_collections.twca.ssl.plugins.module_utils._portal.labels import Labels
@@ -361,6 +362,40 @@ def test_city_street_and_district() -> None:
     )
     sent = filled(content, technical={**desk.TECHNICAL, "address": "中正區延平南路85號"})
     assert (sent["c"], sent["d"], sent["s"]) == ("1", "中正區", "延平南路85號")
+
+
+DISTRICTS = "<option value=''>請選擇<option>信義區<option>中正區</select>"
+PLACE = f"<h2>技術聯絡人</h2><p>姓名 <input name=n><p>通訊地址 <select name=c>{CITIES}<select name=d>{{}}<input name=s> 電話<input name=t>"
+
+
+def test_a_district_that_is_not_given() -> None:
+    with pytest.raises(
+        InputError, match=r"technical_contact address: begin it with the district, .*: 信義區, 中正區\."
+    ):
+        filled(PLACE.format(DISTRICTS))
+    chosen = DISTRICTS.replace("<option>中正區", "<option selected>中正區")
+    assert filled(PLACE.format(chosen))["d"] == "中正區"
+
+
+def test_a_list_of_districts_that_a_script_would_fill() -> None:
+    sent = filled(PLACE.format("</select>"))
+    assert (sent["c"], sent["s"]) == ("1", "延平南路85號10樓")
+
+
+def test_an_address_that_begins_with_its_city() -> None:
+    one_box = "<h2>技術聯絡人</h2><p>姓名 <input name=n><p>地址 <input name=a><p>電話 <input name=t>"
+    address = "臺北市延平南路85號"
+    assert filled(one_box, technical={**desk.TECHNICAL, "address": address})["a"] == address
+    assert filled(PLACE.format("</select>"), technical={**desk.TECHNICAL, "address": address})["s"] == "延平南路85號"
+    english = {**desk.TECHNICAL, "city": "Taipei", "address": "85 Yanping S. Rd."}
+    assert filled(one_box, technical=english)["a"] == "85 Yanping S. Rd., Taipei"
+
+
+def test_two_lines_of_an_address() -> None:
+    sent = filled(
+        "<h2>技術聯絡人</h2><p>姓名 <input name=n><p>地址 <input name=a1><input name=a2><p>電話 <input name=t>"
+    )
+    assert (sent["a1"], sent["a2"]) == ("台北市", "延平南路85號10樓")
 
 
 def test_two_boxes_for_city_and_street() -> None:
