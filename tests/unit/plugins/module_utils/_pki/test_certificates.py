@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import base64
 import datetime
+import time
 
 import pki_factory as pki
 import pytest
@@ -128,6 +129,20 @@ def test_moments_are_aware_and_in_utc():
     )
     taipei = datetime.timezone(datetime.timedelta(hours=8))
     assert certificates.isoformat(START.astimezone(taipei)) == "2026-11-22T10:30:00Z"
+
+
+@pytest.fixture
+def local_time(monkeypatch):
+    """This machine stands in Taipei."""
+    monkeypatch.setenv("TZ", "Asia/Taipei")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_the_machines_own_time_zone_does_not_matter(local_time):
+    assert certificates.isoformat(START) == "2026-11-22T10:30:00Z"
 
 
 def test_purposes():

@@ -12,7 +12,7 @@ from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError
 from ansible_collections.twca.ssl.plugins.module_utils._pki import csr, keys
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
 KEY = keys.generate("ECC")
@@ -87,6 +87,10 @@ def test_the_longest_parts_are_allowed():
     assert csr.load(build(**longest, state_or_province="x" * 128)).subject["locality"] == "x" * 128
 
 
+def test_a_state_of_three_letters_is_no_abbreviation_for_certain():
+    assert csr.load(build(state_or_province="Goa")).subject["state_or_province"] == "Goa"
+
+
 def test_a_subject_cannot_be_changed_after_it_was_checked():
     with pytest.raises(dataclasses.FrozenInstanceError):
         csr.Subject(**PARTS).country = "TWN"
@@ -155,5 +159,7 @@ def test_foreign_requests_are_held_to_the_rules_of_our_own():
         name = x509.Name([*name, x509.NameAttribute(NameOID.ORGANIZATION_NAME, "範例")])
         made = x509.CertificateSigningRequestBuilder().subject_name(name).sign(pki.new_key(), hashes.SHA256())
         csr.load(made.public_bytes(serialization.Encoding.PEM)).check()
+    with pytest.raises(InputError, match="key_size must be 2048 to 8192 bits and a multiple of 8, not 1024"):
+        csr.load(foreign("a.tw", key=rsa.generate_private_key(65537, 1024))).check()
     with pytest.raises(InputError, match="key_curve must be one of secp256r1, secp384r1, not 'secp521r1'"):
         csr.load(foreign("a.tw", key=ec.generate_private_key(ec.SECP521R1()))).check()

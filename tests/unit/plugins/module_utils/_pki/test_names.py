@@ -95,3 +95,24 @@ def test_an_extension_gives_its_hosts_and_addresses_only():
 
 def test_hosts():
     assert [names.host(name) for name in ("DNS:a.tw", "IP:::1")] == ["a.tw", "::1"]
+
+
+LONG = ".".join(["a" * 63] * 3)
+
+
+@pytest.mark.parametrize("name", ["*.com.tw", f"{LONG}.{'a' * 61}"])
+def test_the_least_and_the_longest_name(name):
+    assert names.normalise(name, ()) == (f"DNS:{name}",)
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("*.tw", "its wildcard needs two labels after it"),
+        (f"{LONG}.{'a' * 62}", "it is longer than 253 characters"),
+        ("straße.tw", "'straße.tw' cannot be turned into its ASCII form"),
+    ],
+)
+def test_names_beyond_them(name, sentence):
+    with pytest.raises(InputError, match=sentence):
+        names.normalise(name, ())

@@ -9,18 +9,21 @@ import pytest
 from ansible_collections.twca.ssl.plugins.module_utils._errors import MissingLibraryError
 from ansible_collections.twca.ssl.plugins.module_utils._pki import pkcs12
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.serialization.pkcs12 import load_key_and_certificates
+from cryptography.hazmat.primitives.serialization.pkcs12 import load_key_and_certificates, load_pkcs12
 
 CA = pki.authority()
 KEY = pki.new_key()
 LEAF = CA.leaf(KEY)
 PEM = pki.key_pem(KEY)
+TRIPLE_DES = bytes.fromhex("060a2a864886f70d010c0103")  # pbeWithSHAAnd3-KeyTripleDES-CBC (RFC 7292, appendix C)
 AWKWARD = "p'\"$ {{ 密碼 \U0001f511"
 
 
 @pytest.mark.parametrize("chain", [[], CA.chain])
 def test_a_bundle_opens_with_its_passphrase_and_holds_what_it_was_made_of(chain):
     made = pkcs12.bundle(PEM, LEAF, chain, AWKWARD)
+    assert TRIPLE_DES not in made
+    assert load_pkcs12(made, AWKWARD.encode()).cert.friendly_name == b"www.example.com.tw"
     key, leaf, others = load_key_and_certificates(made, AWKWARD.encode())
     assert pki.key_pem(key) == PEM
     assert leaf == LEAF
@@ -42,8 +45,7 @@ def test_any_difference_is_seen():
 def test_older_encryption_where_the_library_can():
     if hasattr(serialization.PrivateFormat, "PKCS12"):
         made = pkcs12.bundle(PEM, LEAF, CA.chain, "one", legacy=True)
-        # pbeWithSHAAnd3-KeyTripleDES-CBC (RFC 7292, appendix C)
-        assert bytes.fromhex("060a2a864886f70d010c0103") in made
+        assert TRIPLE_DES in made
         assert pkcs12.holds(made, PEM, LEAF, CA.chain, "one")
 
 

@@ -127,7 +127,8 @@ class TestOcsp:
             (lambda: answer(status=ocsp.OCSPCertStatus.UNKNOWN), "does not know the certificate"),
             (lambda: answer(begin=NOW + pki.HOUR), "is from the future"),
             (lambda: answer(begin=NOW - 9 * pki.DAY, end=NOW - pki.HOUR), "is out of date since 20"),
-            (lambda: answer(begin=NOW - 9 * pki.DAY, end=None), "is out of date since 20"),
+            (lambda: answer(begin=NOW - 9 * pki.DAY, end=None), "OCSP answer is out of date since 20"),
+            (lambda: answer(begin=NOW - pki.DAY, end=NOW - pki.HOUR), "OCSP answer is out of date since 20"),
             (lambda: b"<html>", "cannot be read"),
             (lambda: b"", "cannot be read"),
             (
@@ -170,6 +171,7 @@ class TestCrl:
             (lambda: crl(key=pki.new_key()), "not signed by the certificate's issuer"),
             (lambda: crl(issuer=CA.cyber), "not signed by the certificate's issuer"),
             (lambda: crl(begin=NOW - 9 * pki.DAY, end=NOW - pki.DAY), "CRL is out of date since 20"),
+            (lambda: crl(begin=NOW - pki.DAY, end=NOW - pki.HOUR), "CRL is out of date since 20"),
             (lambda: crl(begin=NOW + pki.HOUR), "CRL is from the future"),
             (lambda: crl(scope={"only_contains_ca_certs": True}), "not about all server certificates"),
             (lambda: crl(scope={"indirect_crl": True}), "not about all server certificates"),
@@ -210,7 +212,9 @@ class TestCheck:
 
     @pytest.mark.parametrize("bad", [None, b"<html>", answer(status=ocsp.OCSPCertStatus.UNKNOWN)])
     def test_the_crl_is_asked_when_ocsp_gives_no_answer_that_counts(self, bad):
-        status = check(Web(ocsp=bad, crl=crl(serial=LEAF.serial_number)))
+        web = Web(ocsp=bad, crl=crl(serial=LEAF.serial_number))
+        status = check(web)
+        assert web.asked[1:] == [(CRL_URL, None, "")]
         assert (status.status, status.source) == ("revoked", "crl")
         assert status.problems[0].startswith(f"{OCSP_URL}: ")
 
