@@ -155,6 +155,9 @@ def test_migrating(reader):
     reader.type(site)
     made = reader.directory / "build/first/certificates" / NAME
     live = made / "live"
+    layout = next(one for one in guides.of_file(guides.GUIDES / "guide_keys.rst") if one.language == "text").text
+    (version,) = (line.split() for line in layout.splitlines() if line.strip().startswith("versions/"))
+    assert set(version[1:]) <= {path.name for path in live.iterdir()}
     elsewhere = reader.directory / "elsewhere"
     text = (
         migrate.text.replace("hosts: webservers", "hosts: all")

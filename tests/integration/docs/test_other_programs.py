@@ -12,6 +12,7 @@ import os
 import re
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import guides
@@ -94,6 +95,53 @@ def test_the_jenkinsfile_is_groovy_and_tells_what_the_script_told():
     parse_groovy_content(text)
     assert "sh(script: './renew.sh inventory.yml', returnStatus: true)" in text
     assert re.findall(r"status ([!=]=) (\d+)\) \{ (\w+)\(", text) == [("==", "75", "unstable"), ("!=", "0", "error")]
+
+
+# -- all of them -----------------------------------------------------------------------------------------------------
+
+# Commands that are typed, and what shows that they are right.
+COMMANDS = {
+    "ansible-playbook": "test_examples",
+    "ansible-galaxy": "the check of the archive, by make dist-check",
+    "ansible-builder": "the same, with the file beside it",
+    "ansible-rulebook": "tests/integration/eda",
+    "ansible-vault": "any user's own",
+    "pip": "test_the_requirements_file_is_where_the_readme_says",
+    "openssl": "test_a_pfx_file_comes_apart",
+}
+# The first guide is typed as it stands, by test_guides.
+TYPED = "docs/docsite/rst/guide_first_certificate.rst"
+LANGUAGES = {"yaml", "text", "console", "sh", "ini", "groovy", "nginx", "apache", "html"}
+
+
+def test_no_example_is_of_a_kind_that_nothing_checks():
+    assert {one.language for one in EXAMPLES} <= LANGUAGES
+    for one in EXAMPLES:
+        if one.language not in ("text", "console") or one.source == TYPED or one.text.startswith("/etc/twca/"):
+            continue
+        for line in one.text.splitlines():
+            assert line.removeprefix("$ ").split()[0] in COMMANDS, one
+
+
+def test_a_rulebook_that_is_named_exists():
+    for one in EXAMPLES:
+        for name in re.findall(r"--rulebook twca\.ssl\.(\w+)", one.text):
+            assert (ROOT / f"extensions/eda/rulebooks/{name}.yml").exists(), one
+
+
+def test_a_changelog_fragment_is_one(tmp_path):
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"^ +```yaml\n(.+?)^ +```$", text, re.MULTILINE | re.DOTALL)
+    for name in ("galaxy.yml", "changelogs/config.yaml"):
+        copy = tmp_path / name
+        copy.parent.mkdir(exist_ok=True)
+        copy.write_text((ROOT / name).read_text(encoding="utf-8"), encoding="utf-8")
+    fragment = tmp_path / "changelogs/fragments/1-words.yml"
+    fragment.parent.mkdir()
+    fragment.write_text(textwrap.dedent(example), encoding="utf-8")
+    command = ["antsibull-changelog", "lint"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 # -- servers ---------------------------------------------------------------------------------------------------------
