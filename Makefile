@@ -9,7 +9,7 @@ export ANSIBLE_HOME := $(CURDIR)/$(VENV)/ansible
 export PYTHONPATH := $(CURDIR)/tests
 
 .DEFAULT_GOAL := help
-.PHONY: help venv system demo demo-full docs dist-check test lint unit host sanity integration integration-servers molecule test-faults fuzz coverage mutation test-matrix clean
+.PHONY: help venv system demo demo-full docs dist-check test lint unit host sanity integration molecule test-faults fuzz coverage mutation test-matrix clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,7 +30,7 @@ demo: venv ## The story, told by the real parts: apply, wait, install, prove, re
 demo-full: venv system ## The same, with seal, paper forms, delivery by mail and revocation
 	@demo/run --full
 
-test: venv system lint unit host sanity integration docs dist-check ## Everything that CI runs
+test: venv system lint unit host sanity integration molecule docs dist-check ## Everything that CI runs
 
 lint: venv ## Style, types, and Ansible's production profile
 	ruff check .
@@ -47,12 +47,8 @@ host: venv ## Host-side code on the Python and cryptography that distributions p
 sanity: venv ## ansible-test sanity
 	python tests/tools/sanity.py
 
-INTEGRATION := $(addprefix tests/integration/,modules portal mailbox seal forms report docs)
-integration: venv system ## Real ansible-playbook, simulator, nginx, Apache, mail, Chromium
-	pytest -n 2 --dist loadfile $(INTEGRATION)
-
-integration-servers: venv system ## The server roles and IIS from order to rollback, and that the fault harness bites (long)
-	pytest -n 2 --dist loadfile $(addprefix tests/integration/,roles iis faults)
+integration: venv system ## Real ansible-playbook, simulator, nginx, Apache, IIS (its Windows simulated), mail, Chromium
+	pytest -n 2 --dist loadfile tests/integration
 
 molecule: venv system ## The roles on hosts that are really hosts: systemd, sshd, addresses of their own (needs root)
 	python -m hosts.molecule
@@ -65,7 +61,7 @@ coverage: venv system ## Lines and branches of plugins/: by unit tests alone >= 
 	coverage run -m pytest -n 2 tests/unit
 	coverage combine --quiet
 	coverage report --fail-under 90
-	coverage run -m pytest -n 2 --dist loadfile $(INTEGRATION)
+	coverage run -m pytest -n 2 --dist loadfile $(addprefix tests/integration/,modules portal mailbox seal forms report)
 	coverage combine --append --quiet
 	coverage report --fail-under 97
 

@@ -206,12 +206,19 @@ def test_apache_takes_its_example(tmp_path, pair):
 
 
 def test_a_page_includes_the_seal_from_where_the_roles_serve_it():
+    laid = {
+        "nginx": ("nginx/templates/nginx_seal.conf.j2", "/twca-seal/", "seal.html"),
+        "apache": ("apache/templates/apache_seal.conf.j2", "/twca-seal/", "seal.html"),
+        "iis": ("iis/tasks/seal.yml", r"\\twca-seal\\{{ __twca_iis_file }}.html", "www.example.com.tw.html"),
+    }
+    seen = set()
     for example in in_language("html"):
-        place = re.fullmatch(r'<!--#include virtual="(/twca-seal/)(seal\.html)" -->\n', example.text)
-        assert place
         role = Path(example.source).parts[1]
-        template = (ROOT / f"roles/{role}/templates/{role}_seal.conf.j2").read_text(encoding="utf-8")
-        assert place[1] in template
+        source, place, name = laid[role]
+        assert place in (ROOT / "roles" / source).read_text(encoding="utf-8")
+        assert example.text == f'<!--#include virtual="/twca-seal/{name}" -->\n'
+        seen.add(role)
+    assert seen == set(laid)
 
 
 # -- commands --------------------------------------------------------------------------------------------------------
