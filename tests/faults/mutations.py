@@ -96,7 +96,7 @@ MUTATIONS = (
     Mutation(
         "no fsync, certificates",
         without_fsync,
-        lambda bench: crashes.cut_power(bench, Install, "modern", True, 0, 1),
+        lambda bench: crashes.cut_power(bench, Install, "modern", True, 0, 4),
         MISMATCHED,
     ),
     Mutation(
