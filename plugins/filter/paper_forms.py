@@ -13,7 +13,8 @@ import typing as t
 from ansible.errors import AnsibleFilterError
 from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError
 from ansible_collections.twca.ssl.plugins.module_utils._order import contacts
-from ansible_collections.twca.ssl.plugins.module_utils._pki import csr, names
+from ansible_collections.twca.ssl.plugins.module_utils._pki import names
+from ansible_collections.twca.ssl.plugins.module_utils._pki.subject import Subject
 
 # The modules' own defaults; a test holds them equal.
 MODULE_DEFAULTS: dict[str, t.Any] = {
@@ -135,7 +136,7 @@ def _names(common_name: str, subject_alt_name: list[str] | None) -> list[str]:
 def _subject(common_name: str, options: dict[str, t.Any]) -> dict[str, str]:
     parts: dict[str, t.Any] = {field: options.get(field) for field in _SUBJECT}
     try:
-        subject = csr.Subject(common_name, **parts)
+        subject = Subject(common_name, **parts)
     except InputError as exc:
         raise AnsibleFilterError(f"{common_name}: {exc.message}") from exc
     return {field: getattr(subject, field) or "" for field in _SUBJECT}

@@ -218,7 +218,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.twca.ssl.plugins.module_utils._deploy import inspection, served
 from ansible_collections.twca.ssl.plugins.module_utils._edge import reported
 from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError
-from ansible_collections.twca.ssl.plugins.module_utils._pki import certificates
+from ansible_collections.twca.ssl.plugins.module_utils._pki import certificates, renewal
 from ansible_collections.twca.ssl.plugins.module_utils._store.atomic import told
 from ansible_collections.twca.ssl.plugins.module_utils._store.directory import CertificateDirectory
 
@@ -256,7 +256,7 @@ def questions(params: dict[str, t.Any]) -> inspection.Questions:
         fetch = functools.cache(web.fetch)
     return inspection.Questions(
         now=certificates.utcnow(),
-        renew_within=certificates.parse_renew_within(params["renew_within"]),
+        renew_within=renewal.parse_renew_within(params["renew_within"]),
         roots=roots(params["trusted_roots"]),
         look=functools.partial(look, params) if params["host"] else None,
         fetch=fetch,

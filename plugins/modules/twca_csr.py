@@ -253,34 +253,17 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.twca.ssl.plugins.module_utils._deploy import need
+from ansible_collections.twca.ssl.plugins.module_utils._deploy.wish import OPTIONS, Wish
 from ansible_collections.twca.ssl.plugins.module_utils._edge import reported
-from ansible_collections.twca.ssl.plugins.module_utils._pki import csr, names
 from ansible_collections.twca.ssl.plugins.module_utils._store import atomic
-from ansible_collections.twca.ssl.plugins.module_utils._store.directory import (
-    DIRECTORY_MODE,
-    PRIVATEKEY,
-    REQUEST,
-    CertificateDirectory,
-)
-
-SUBJECT = ("common_name", "country", "state_or_province", "locality", "organization", "organizational_unit")
-
-
-def wish(params: dict[str, t.Any]) -> need.Wish:
-    """The options as what is wanted, all checked before anything is touched."""
-    wanted = names.normalise(params["common_name"], params["subject_alt_name"])
-    common_name = names.normalise(params["common_name"], None)[0]
-    return need.Wish(
-        subject=csr.Subject(**{**{part: params[part] for part in SUBJECT}, "common_name": names.host(common_name)}),
-        names=wanted,
-        **{option: params[option] for option in ("key_type", "key_size", "key_curve", "renew_within")},
-    )
+from ansible_collections.twca.ssl.plugins.module_utils._store.directory import DIRECTORY_MODE, CertificateDirectory
+from ansible_collections.twca.ssl.plugins.module_utils._store.layout import PRIVATEKEY, REQUEST
 
 
 def present(module: AnsibleModule, directory: CertificateDirectory) -> need.Outcome:
     """Make a pair if one is needed."""
     params = module.params
-    wanted = wish(params)
+    wanted = Wish.of(params)
     options: dict[str, t.Any] = {"force": params["force_renew"], "discard_pending": params["discard_pending"]}
     attributes = module.load_file_common_arguments(params, path=str(directory.path))
     if module.check_mode:
@@ -307,19 +290,7 @@ def main() -> None:
     module = AnsibleModule(
         argument_spec={
             "directory": {"type": "path", "required": True},
-            "common_name": {"type": "str", "required": True},
-            "subject_alt_name": {"type": "list", "elements": "str"},
-            "country": {"type": "str", "default": "TW"},
-            "state_or_province": {"type": "str"},
-            "locality": {"type": "str"},
-            "organization": {"type": "str"},
-            "organizational_unit": {"type": "str"},
-            "key_type": {"type": "str", "choices": ["RSA", "ECC"], "default": "RSA"},
-            "key_size": {"type": "int", "default": 2048},
-            "key_curve": {"type": "str", "choices": ["secp256r1", "secp384r1"], "default": "secp256r1"},
-            "renew_within": {"type": "str", "default": "33%"},
-            "force_renew": {"type": "bool", "default": False},
-            "discard_pending": {"type": "bool", "default": False},
+            **OPTIONS,
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         },
         add_file_common_args=True,

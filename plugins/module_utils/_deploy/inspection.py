@@ -11,7 +11,7 @@ import datetime
 import typing as t
 
 from .._errors import CertificateError, TwcaError
-from .._pki import certificates, chains, names
+from .._pki import certificates, chains, names, renewal
 from .._store.directory import CertificateDirectory
 from . import served
 
@@ -29,7 +29,7 @@ class Questions:
     """What to find out. ``look`` and ``fetch`` go to the network; ``None`` leaves that out."""
 
     now: datetime.datetime
-    renew_within: certificates.RenewWithin
+    renew_within: renewal.RenewWithin
     roots: t.Sequence[x509.Certificate] = ()
     look: Look | None = None
     fetch: Fetch | None = None
@@ -109,7 +109,9 @@ def _judge(finding: Finding, leaf: x509.Certificate, chain: t.Sequence[x509.Cert
     facts = finding.facts
     facts.update(certificates.describe(leaf, questions.now))
     facts["chain"] = [certificate.subject.rfc4514_string() for certificate in chain]
-    facts["due"] = questions.now >= certificates.not_after(leaf) - questions.renew_within.of(leaf)
+    facts["due"] = questions.now >= certificates.not_after(leaf) - questions.renew_within.of(
+        certificates.lifetime(leaf)
+    )
     finding.attempt(chains.check_dates, leaf, questions.now)
     finding.attempt(chains.check_links, leaf, chain)
     if questions.roots and not finding.problems:

@@ -13,29 +13,7 @@ import typing as t
 from .._errors import StoreError
 from .._pki import certificates, csr, keys, names
 from .._store.directory import CertificateDirectory, Pair, Version
-
-
-@dataclasses.dataclass(frozen=True)
-class Wish:
-    """The certificate that is wanted. ``names`` are canonical; sizes in bits."""
-
-    subject: csr.Subject
-    names: tuple[str, ...]
-    key_type: str = "RSA"
-    key_size: int = 2048
-    key_curve: str = "secp256r1"
-    renew_within: str = "33%"
-
-    def __post_init__(self) -> None:
-        keys.check_parameters(self.key_type, size=self.key_size, curve=self.key_curve)
-        certificates.parse_renew_within(self.renew_within)
-
-    @property
-    def kind(self) -> keys.Kind:
-        """The kind of key that is wanted."""
-        if self.key_type == "RSA":
-            return keys.Kind("RSA", self.key_size)
-        return keys.Kind("ECC", keys.CURVE_BITS[self.key_curve], self.key_curve)
+from .wish import Wish
 
 
 @dataclasses.dataclass
@@ -79,8 +57,8 @@ def prepare(directory: CertificateDirectory, wish: Wish, *, force: bool, discard
     version, live = _live(directory)
     reason = _reason(version, wish, certificates.utcnow(), force)
     outcome = dataclasses.replace(discard(directory, check=check), reason=reason, live=live)
-    window = certificates.parse_renew_within(wish.renew_within)
-    if version and window.of(version.leaf) >= certificates.lifetime(version.leaf):
+    lifetime = certificates.lifetime(version.leaf) if version else None
+    if lifetime and wish.window.of(lifetime) >= lifetime:
         outcome.warnings.append(
             f"renew_within ({wish.renew_within}) is as long as the live certificate's lifetime: every run wants a new one"
         )

@@ -13,10 +13,11 @@ import re
 import typing as t
 import warnings
 
-from .._errors import CertificateError, InputError
+from .._errors import CertificateError
 from . import keys
 from . import names as _names
 from .library import exceptions, hashes, serialization, x509
+from .renewal import parse_renew_within
 
 _PEM_BLOCK = re.compile(
     rb"-----BEGIN (?P<label>(?:X509 )?CERTIFICATE|PKCS7)-----(?P<body>[A-Za-z0-9+/=\s]+)-----END (?P=label)-----"
@@ -25,7 +26,6 @@ _BASE64 = re.compile(rb"[A-Za-z0-9+/\s]+={0,2}\s*")
 _PURPOSES = {"1.3.6.1.5.5.7.3.1": "serverAuth", "1.3.6.1.5.5.7.3.2": "clientAuth"}
 _ANY_PURPOSE = "2.5.29.37.0"
 _CA_ISSUERS = "1.3.6.1.5.5.7.48.2"
-_RENEW_WITHIN = re.compile(r"(?P<number>[0-9]{1,6}(?:\.[0-9]{1,3})?)\s*(?P<unit>[%dh])")
 
 
 def load_any(data: bytes) -> list[x509.Certificate]:
@@ -151,38 +151,9 @@ def describe(certificate: x509.Certificate, now: datetime.datetime | None = None
     }
 
 
-class RenewWithin(t.NamedTuple):
-    """How long before its end a certificate is due: a share of its lifetime, or a fixed time."""
-
-    share: float | None
-    time: datetime.timedelta | None
-
-    def of(self, certificate: x509.Certificate) -> datetime.timedelta:
-        """The length of this window for one certificate."""
-        if self.time is not None:
-            return self.time
-        return lifetime(certificate) * t.cast(float, self.share)
-
-
-def parse_renew_within(text: str) -> RenewWithin:
-    """Read ``33%``, ``30d`` or ``12h``.
-
-    :raises InputError: it is none of these, nothing, or not less than the whole lifetime.
-    """
-    match = _RENEW_WITHIN.fullmatch(text.strip())
-    number = float(match["number"]) if match else 0
-    if not match or number <= 0:
-        raise InputError(f"renew_within must be a share of the lifetime, days or hours (33%, 30d, 12h), not {text!r}")
-    if match["unit"] == "%":
-        if number >= 100:
-            raise InputError(f"renew_within must be less than 100%, or every run would renew, but it is {text!r}")
-        return RenewWithin(number / 100, None)
-    return RenewWithin(None, datetime.timedelta(**{"d": {"days": number}, "h": {"hours": number}}[match["unit"]]))
-
-
 def window(certificate: x509.Certificate, renew_within: str, now: datetime.datetime) -> bool:
     """Whether the certificate is due: ``now`` (aware) lies within its renewal window, or after its end."""
-    return not_after(certificate) - now <= parse_renew_within(renew_within).of(certificate)
+    return not_after(certificate) - now <= parse_renew_within(renew_within).of(lifetime(certificate))
 
 
 def _utc(certificate: x509.Certificate, attribute: str) -> datetime.datetime:

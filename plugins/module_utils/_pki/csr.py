@@ -14,16 +14,10 @@ import typing as t
 from .._errors import InputError
 from . import keys
 from . import names as _names
+from .kinds import Kind, check_parameters
 from .library import exceptions, hashes, serialization, x509
+from .subject import Subject
 
-# Upper bounds of X.520 (RFC 5280, appendix A.1), in characters.
-_LIMITS = {
-    "common_name": 64,
-    "state_or_province": 128,
-    "locality": 128,
-    "organization": 64,
-    "organizational_unit": 64,
-}
 _OIDS = {
     "country": "2.5.4.6",
     "state_or_province": "2.5.4.8",
@@ -38,41 +32,6 @@ _BLOCK = re.compile(
 
 
 @dataclasses.dataclass(frozen=True)
-class Subject:
-    """The subject of a CSR, checked by the portal's rules (manual §4.1.2, §4.3.6.1).
-
-    Which of the optional parts it wants is the portal's to say: it refuses a CSR without them before anything is ordered.
-
-    :raises InputError: a part is empty, not in printable ASCII, too long, or abbreviated.
-    """
-
-    common_name: str
-    country: str = "TW"
-    state_or_province: str | None = None
-    locality: str | None = None
-    organization: str | None = None
-    organizational_unit: str | None = None
-
-    def __post_init__(self) -> None:
-        if not re.fullmatch("[A-Za-z]{2}", self.country or ""):
-            raise InputError(f"country must be the two letters of ISO 3166, such as TW, not {self.country!r}")
-        object.__setattr__(self, "country", self.country.upper())
-        for field, limit in _LIMITS.items():
-            value = getattr(self, field)
-            if value is None and field != "common_name":
-                continue
-            if not value or value != value.strip():
-                raise InputError(f"{field} must not be empty, nor begin or end with white space")
-            if not re.fullmatch("[ -~]+", value):
-                raise InputError(f"{field} must be written in English (printable ASCII), not {value!r}")
-            if len(value) > limit:
-                raise InputError(f"{field} must be at most {limit} characters long, not {len(value)}")
-        state = self.state_or_province
-        if state is not None and (len(state) < 3 or state.endswith(".")):
-            raise InputError(f"state_or_province must not be abbreviated (such as Taiwan), but it is {state!r}")
-
-
-@dataclasses.dataclass(frozen=True)
 class Request:
     """A CSR that was read. ``subject`` has the six parts of :class:`Subject`, ``None`` for a missing one."""
 
@@ -81,7 +40,7 @@ class Request:
     subject: dict[str, str | None]
     names: tuple[str, ...]
     public_key_sha256: str
-    key: keys.Kind
+    key: Kind
 
     @property
     def key_type(self) -> str:
@@ -103,7 +62,7 @@ class Request:
 
         :raises InputError: its key or its subject is one that would not be certified.
         """
-        keys.check_parameters(self.key_type, size=self.key_bits, curve=self.key_curve or "")
+        check_parameters(self.key_type, size=self.key_bits, curve=self.key_curve or "")
         Subject(**{field: value for field, value in self.subject.items() if value is not None})
 
 

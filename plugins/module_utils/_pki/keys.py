@@ -10,7 +10,8 @@ import contextlib
 import hashlib
 import typing as t
 
-from .._errors import CertificateError, InputError
+from .._errors import CertificateError
+from .kinds import CURVES, MIN_RSA_BITS, Kind, check_parameters
 from .library import ec, exceptions, rsa, serialization
 
 if t.TYPE_CHECKING:
@@ -18,28 +19,6 @@ if t.TYPE_CHECKING:
 
     PrivateKey = t.Union[rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey]
     PublicKey = t.Union[rsa.RSAPublicKey, ec.EllipticCurvePublicKey]
-
-KEY_TYPES = ("RSA", "ECC")
-CURVE_BITS = {"secp256r1": 256, "secp384r1": 384}
-CURVES = tuple(CURVE_BITS)
-MIN_RSA_BITS = 2048
-# Beyond this, making a key takes minutes and no authority issues for it.
-MAX_RSA_BITS = 8192
-
-
-def check_parameters(key_type: str, *, size: int = MIN_RSA_BITS, curve: str = CURVES[0]) -> None:
-    """Refuse what public authorities do not certify (CA/Browser Forum Baseline Requirements 6.1.5).
-
-    :param size: RSA modulus in bits; not looked at for ``ECC``.
-    :param curve: one of :data:`CURVES`; not looked at for ``RSA``.
-    :raises InputError: with one sentence that names the option.
-    """
-    if key_type not in KEY_TYPES:
-        raise InputError(f"key_type must be one of {', '.join(KEY_TYPES)}, not {key_type!r}")
-    if key_type == "RSA" and not (MIN_RSA_BITS <= size <= MAX_RSA_BITS and size % 8 == 0):
-        raise InputError(f"key_size must be {MIN_RSA_BITS} to {MAX_RSA_BITS} bits and a multiple of 8, not {size}")
-    if key_type == "ECC" and curve not in CURVES:
-        raise InputError(f"key_curve must be one of {', '.join(CURVES)}, not {curve!r}")
 
 
 def generate(key_type: str, *, size: int = MIN_RSA_BITS, curve: str = CURVES[0]) -> bytes:
@@ -90,17 +69,6 @@ def public_key_sha256(holder: PrivateKey | PublicKey | x509.Certificate | x509.C
     public = holder.public_key() if hasattr(holder, "public_key") else holder
     der = public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     return hashlib.sha256(der).hexdigest()
-
-
-class Kind(t.NamedTuple):
-    """What sort of key: ``type`` (``RSA``, ``ECC``, or another's class name), ``bits``, ``curve`` (ECC only)."""
-
-    type: str
-    bits: int
-    curve: str | None = None
-
-    def __str__(self) -> str:
-        return f"{self.type} {self.curve or self.bits}"
 
 
 def kind(holder: PrivateKey | PublicKey | x509.Certificate | x509.CertificateSigningRequest) -> Kind:

@@ -14,7 +14,7 @@ import datetime
 import re
 import typing as t
 
-from .._pki import certificates
+from .._pki import certificates, renewal
 from . import changes, moments
 
 FORMAT = 1
@@ -99,7 +99,7 @@ def _describe(row: Row, info: dict[str, t.Any], claim: dict[str, t.Any], now: da
     """Take over what :mod:`twca_certificate_info` found."""
     row |= {field: info[field] for field in ("subject_alt_name", "serial_number", "issuer", "not_before", "not_after")}
     start, end = moments.parse(info["not_before"]), moments.parse(info["not_after"])
-    within = certificates.parse_renew_within(claim["renew_within"])
+    within = renewal.parse_renew_within(claim["renew_within"])
     due = end - (within.time if within.time is not None else (end - start) * t.cast(float, within.share))
     row["issuer_name"] = _issuer_name(info["issuer"])
     row["renew_from"] = certificates.isoformat(due)

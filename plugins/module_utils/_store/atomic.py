@@ -20,8 +20,7 @@ import typing as t
 from pathlib import Path
 
 from .._errors import StoreError
-
-SUFFIX = ".twca-tmp"
+from .layout import SUFFIX
 
 
 @contextlib.contextmanager

@@ -28,6 +28,7 @@ from pathlib import Path
 from .._errors import CertificateError, InputError, StoreError
 from .._pki import certificates, csr, keys
 from . import atomic
+from .layout import BUNDLE, CHAIN, FULLCHAIN, LEAF, LIVE, PENDING, PRIVATEKEY, REQUEST, VERSIONS
 from .locks import lock
 
 if t.TYPE_CHECKING:
@@ -35,14 +36,6 @@ if t.TYPE_CHECKING:
 
 DIRECTORY_MODE = 0o755
 _PRIVATE, _PUBLIC = 0o600, 0o644
-PRIVATEKEY, REQUEST, _LEAF, _CHAIN, _FULLCHAIN, _BUNDLE = (
-    "privkey.pem",
-    "request.csr",
-    "cert.pem",
-    "chain.pem",
-    "fullchain.pem",
-    "bundle.p12",
-)
 _STAMP = "%Y%m%dT%H%M%SZ"
 _VERSION = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9A-F]+")
 # An install may hold the lock through a config test, a reload, the proof, and all of it once more for the way back.
@@ -86,7 +79,7 @@ class Version:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.privatekey_path = path / PRIVATEKEY
-        self.bundle_path = path / _BUNDLE
+        self.bundle_path = path / BUNDLE
 
     @functools.cached_property
     def privatekey(self) -> bytes:
@@ -97,14 +90,14 @@ class Version:
     def leaf(self) -> x509.Certificate:
         """:raises StoreError: it is missing or broken."""
         try:
-            return certificates.load_pem(_read(self.path / _LEAF).decode("ascii", "replace"))
+            return certificates.load_pem(_read(self.path / LEAF).decode("ascii", "replace"))
         except CertificateError as error:
-            raise StoreError(f"{self.path / _LEAF} is broken: {error.message}") from None
+            raise StoreError(f"{self.path / LEAF} is broken: {error.message}") from None
 
     @functools.cached_property
     def chain(self) -> list[x509.Certificate]:
         """The intermediates, the leaf's issuer first."""
-        return certificates.load_any(_read(self.path / _CHAIN))
+        return certificates.load_any(_read(self.path / CHAIN))
 
     @functools.cached_property
     def request(self) -> csr.Request | None:
@@ -150,9 +143,9 @@ class CertificateDirectory:
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
-        self.pending_path = self.path / "pending"
-        self.live_path = self.path / "live"
-        self.versions_path = self.path / "versions"
+        self.pending_path = self.path / PENDING
+        self.live_path = self.path / LIVE
+        self.versions_path = self.path / VERSIONS
 
     @contextlib.contextmanager
     def locked(self, timeout: float = _LOCK_TIMEOUT) -> t.Iterator[None]:
@@ -220,13 +213,13 @@ class CertificateDirectory:
         path = self._new_version_path(leaf)
         with self._new(path) as put:
             put(PRIVATEKEY, privatekey, _PRIVATE)
-            put(_LEAF, pems[0].encode("ascii"), _PUBLIC)
-            put(_CHAIN, "".join(pems[1:]).encode("ascii"), _PUBLIC)
-            put(_FULLCHAIN, "".join(pems).encode("ascii"), _PUBLIC)
+            put(LEAF, pems[0].encode("ascii"), _PUBLIC)
+            put(CHAIN, "".join(pems[1:]).encode("ascii"), _PUBLIC)
+            put(FULLCHAIN, "".join(pems).encode("ascii"), _PUBLIC)
             if request_pem:
                 put(REQUEST, request_pem.encode("ascii"), _PUBLIC)
             if bundle:
-                put(_BUNDLE, bundle, _PRIVATE)
+                put(BUNDLE, bundle, _PRIVATE)
         return Version(path.resolve())
 
     def add_bundle(self, version: Version, bundle: bytes) -> None:

@@ -1,0 +1,19 @@
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The names in a certificate directory (see :mod:`.directory`)."""
+
+from __future__ import annotations
+
+PENDING, LIVE, VERSIONS = "pending", "live", "versions"
+PRIVATEKEY, REQUEST, LEAF, CHAIN, FULLCHAIN, BUNDLE = (
+    "privkey.pem",
+    "request.csr",
+    "cert.pem",
+    "chain.pem",
+    "fullchain.pem",
+    "bundle.p12",
+)
+#: What a killed program leaves behind ends so, and begins with a dot.
+SUFFIX = ".twca-tmp"

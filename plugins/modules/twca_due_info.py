@@ -1,0 +1,210 @@
+#!/usr/bin/python
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: twca_due_info
+short_description: Tell in one call what is due on a host, be it for hundreds of certificates
+version_added: 0.1.0
+description:
+  - Looks at certificate directories, and at the files that make a server use them, and tells which of them need a closer look.
+  - It is what the roles ask of every host every day. It needs nothing but Python, and costs little more than
+    M(ansible.builtin.ping).
+  - What it calls settled, M(twca.ssl.twca_csr) would find in order. What it does not call settled may be in order all the same,
+    and M(twca.ssl.twca_csr) says what is to be done.
+options:
+  certificates:
+    description: What to look at.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      directory:
+        description: The certificate directory.
+        type: path
+        required: true
+      wanted:
+        description:
+          - What shall be live there, as the options of M(twca.ssl.twca_csr) less its O(twca.ssl.twca_csr#module:directory) and
+            O(twca.ssl.twca_csr#module:state); of the file options only C(owner), C(group) and C(mode).
+          - Without it, the directory is not judged, which is for a server that gets its certificates from another host.
+        type: dict
+      files:
+        description: Files that make a server use the certificate.
+        type: list
+        elements: dict
+        default: []
+        suboptions:
+          paths:
+            description: Where it may be. The first path whose directory is there is the one; if there is none, the first of all.
+            type: list
+            elements: path
+            required: true
+          sha256:
+            description: SHA-256 of what it shall hold, in hex.
+            type: str
+            required: true
+      stamp:
+        description: A file with a short text to return.
+        type: path
+extends_documentation_fragment:
+  - twca.ssl.attributes
+attributes:
+  check_mode:
+    support: full
+    details:
+      - It changes nothing, with or without.
+  diff_mode:
+    support: N/A
+  idempotent:
+    support: full
+  platform:
+    support: full
+    platforms: posix
+requirements:
+  - Python >= 3.9
+seealso:
+  - module: twca.ssl.twca_csr
+  - module: twca.ssl.twca_certificate_info
+author:
+  - The twca.ssl contributors (@twca-ssl)
+"""
+
+EXAMPLES = r"""
+- name: Is anything due?
+  twca.ssl.twca_due_info:
+    certificates:
+      - directory: /etc/twca/www.example.com.tw
+        wanted:
+          common_name: www.example.com.tw
+          renew_within: 30d
+  register: look
+
+- name: Make a pair only then
+  twca.ssl.twca_csr:
+    directory: /etc/twca/www.example.com.tw
+    common_name: www.example.com.tw
+    renew_within: 30d
+    state_or_province: Taiwan
+    locality: Taipei
+    organization: Example Ltd.
+  when: not look.certificates[0].settled
+"""
+
+RETURN = r"""
+certificates:
+  description: One entry for each of O(certificates), in their order.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    directory:
+      description: The certificate directory.
+      type: str
+      returned: success
+      sample: /etc/twca/www.example.com.tw
+    settled:
+      description:
+        - Whether what is live is a key and its certificate as wanted, not due, and nothing is pending; V(null) without
+          O(certificates[].wanted).
+      type: bool
+      returned: success
+    live:
+      description: Whether a certificate is live.
+      type: bool
+      returned: success
+    serial_number:
+      description: Its serial number in hex; V(null) where that cannot be read without C(cryptography).
+      type: str
+      returned: success
+      sample: 5F3A09
+    files:
+      description: One entry for each of O(certificates[].files), in their order.
+      type: list
+      elements: dict
+      returned: success
+      contains:
+        path:
+          description: The path that was looked at.
+          type: str
+          returned: success
+        state:
+          description: V(same), V(different) or V(absent).
+          type: str
+          returned: success
+    stamp:
+      description: What O(certificates[].stamp) holds; V(null) if it cannot be read.
+      type: str
+      returned: success
+"""
+
+import datetime
+import typing as t
+from pathlib import Path
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.twca.ssl.plugins.module_utils._deploy import look
+from ansible_collections.twca.ssl.plugins.module_utils._deploy.wish import OPTIONS
+
+_ATTRIBUTES: dict[str, dict[str, t.Any]] = {"owner": {"type": "str"}, "group": {"type": "str"}, "mode": {"type": "raw"}}
+
+
+def is_settled(module: AnsibleModule, directory: Path, live: look.Live | None, wanted: dict[str, t.Any]) -> bool:
+    """Whether twca_csr would change nothing; it is also to say what is wrong with its options."""
+    checked = ArgumentSpecValidator({**OPTIONS, **_ATTRIBUTES}).validate(wanted)
+    now = datetime.datetime.now(datetime.timezone.utc)
+    if checked.error_messages or not look.is_settled(directory, live, checked.validated_parameters, now):
+        return False
+    common = dict.fromkeys(("selevel", "serole", "setype", "seuser", "attributes"))
+    attributes = module.load_file_common_arguments({**common, **checked.validated_parameters}, path=str(directory))
+    return not module.set_fs_attributes_if_different(attributes, False)
+
+
+def describe(module: AnsibleModule, asked: dict[str, t.Any]) -> dict[str, t.Any]:
+    """What is to be said of one certificate."""
+    directory = Path(asked["directory"])
+    live = look.Live.of(directory)
+    try:
+        stamp = look.read(Path(asked["stamp"])).decode("utf-8", "replace") if asked["stamp"] else None
+    except OSError:
+        stamp = None
+    states = [look.state(file["paths"], file["sha256"]) for file in asked["files"]]
+    return {
+        "directory": asked["directory"],
+        "settled": None if asked["wanted"] is None else is_settled(module, directory, live, asked["wanted"]),
+        "live": live is not None,
+        "serial_number": live.certificate.serial_number if live and live.certificate else None,
+        "files": [{"path": path, "state": state} for path, state in states],
+        "stamp": stamp,
+    }
+
+
+def main() -> None:
+    file = {
+        "paths": {"type": "list", "elements": "path", "required": True},
+        "sha256": {"type": "str", "required": True},
+    }
+    certificate = {
+        "directory": {"type": "path", "required": True},
+        "wanted": {"type": "dict"},
+        "files": {"type": "list", "elements": "dict", "default": [], "options": file},
+        "stamp": {"type": "path"},
+    }
+    module = AnsibleModule(
+        argument_spec={
+            "certificates": {"type": "list", "elements": "dict", "required": True, "options": certificate},
+        },
+        supports_check_mode=True,
+    )
+    # What it asks of ansible's own file functions is only whether they would change anything.
+    module.check_mode = True
+    module.exit_json(changed=False, certificates=[describe(module, asked) for asked in module.params["certificates"]])
+
+
+if __name__ == "__main__":
+    main()
