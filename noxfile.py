@@ -28,6 +28,7 @@ HOST_SIDE = [
     f"{UNIT}/module_utils/_store",
     f"{UNIT}/module_utils/_deploy",
     f"{UNIT}/modules/test_twca_csr.py",
+    f"{UNIT}/modules/test_twca_due_info.py",
     f"{UNIT}/modules/test_twca_install.py",
     f"{UNIT}/modules/test_twca_certificate_info.py",
 ]

@@ -1,0 +1,139 @@
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+from ansible.errors import AnsibleFilterError
+from ansible_collections.twca.ssl.plugins.filter.fleet_plan import FilterModule
+
+fleet_plan = FilterModule().filters()["fleet_plan"]
+
+NAME = "www.example.com.tw"
+
+
+def claim(host, key_host=None, name=NAME):
+    key_host = key_host or host
+    return {
+        "common_name": name,
+        "key_host": key_host,
+        "directory": f"/{key_host}",
+        "wanted": {"common_name": name},
+        "digest": "D",
+    }
+
+
+def seen(settled=True, serial_number="5F", stamp="5F D\n", state="same"):
+    files = [{"path": "/etc/nginx/nginx.conf", "state": state}]
+    return {"settled": settled, "serial_number": serial_number, "stamp": stamp, "files": files, "live": True}
+
+
+def look(*pairs):
+    """The registered result of a host: claims, and what was seen of them."""
+    return {"results": [{"item": [pair[0] for pair in pairs], "certificates": [pair[1] for pair in pairs]}]}
+
+
+def plan(looks, *key_looks, alive=None):
+    return fleet_plan(looks, list(looks) if alive is None else alive, list(key_looks))
+
+
+def test_nothing_to_do():
+    looks = {f"web{n}": look((claim(f"web{n}", name=f"web{n}.tw"), seen())) for n in range(3)}
+    found = plan({**looks, "empty": {}, "skipped": {"results": [{"item": [], "skipped": True}]}})
+    assert (found["due"], found["busy"], found["clashes"], found["key_hosts"]) == ({}, [], [], [])
+
+
+@pytest.mark.parametrize(
+    "difference",
+    [
+        {"stamp": None},
+        {"stamp": "5F D"},
+        {"stamp": "5E D\n"},
+        {"stamp": "5F E\n"},
+        {"state": "different"},
+        {"state": "absent"},
+        {"serial_number": None},
+    ],
+)
+def test_a_server_that_does_not_use_it_is_busy(difference):
+    found = plan({"web": look((claim("web"), seen(**difference)))})
+    assert (found["due"], found["busy"]) == ({}, ["web"])
+
+
+def test_due():
+    pairs = [
+        (claim("web", name=name), seen(settled=settled)) for name, settled in (("a", True), ("b", False), ("c", False))
+    ]
+    found = plan({"web": look(*pairs)})
+    assert (found["due"], found["busy"]) == ({"web": ["b", "c"]}, ["web"])
+
+
+@pytest.mark.parametrize("result", [{"failed": True}, {"unreachable": True}, {"skipped": True}])
+def test_a_host_that_could_not_be_looked_at(result):
+    """Its claims count all the same; what is to be done, twca_csr will say."""
+    mute = {"results": [{"item": [claim("web1")], **result}]}
+    assert plan({"web1": mute})["due"] == {"web1": [NAME]}
+    found = plan({"web1": mute, "web2": look((claim("web2"), seen()))})
+    assert found["clashes"] == [f"{NAME} is claimed by web1, web2 with keys on web1, web2"]
+
+
+def test_a_name_claimed_twice():
+    other = claim("web1", name=NAME.upper())
+    found = plan({"web1": look((claim("web1"), seen()), (other, seen()))})
+    assert found["clashes"] == [f"{NAME} is listed twice for one host (web1, web1)"]
+
+
+class TestSharedKey:
+    def looks(self, **differences):
+        return {
+            host: look((claim(host, "keys"), {**seen(settled=None), **differences.get(host, {})}))
+            for host in ("web1", "web2")
+        }
+
+    def key_look(self, **difference):
+        return {"item": {"host": "keys", "names": [NAME]}, "certificates": [{**seen(), **difference}]}
+
+    def test_the_key_host_is_to_be_looked_at_once(self):
+        found = plan(self.looks())
+        assert found["key_hosts"] == [
+            {"host": "keys", "names": [NAME], "looks": [{"directory": "/keys", "wanted": {"common_name": NAME}}]}
+        ]
+        assert found["leaders"] == {NAME: "web1"}
+        assert found["servers"] == {NAME: ["web1", "web2"]}
+
+    def test_nothing_to_do(self):
+        found = plan(self.looks(), self.key_look())
+        assert (found["due"], found["busy"], found["serial_numbers"]) == ({}, [], {NAME: "5F"})
+
+    def test_a_server_lags_behind(self):
+        found = plan(self.looks(web2={"serial_number": "5E", "stamp": "5E D\n"}), self.key_look())
+        assert (found["due"], found["busy"]) == ({}, ["web2"])
+
+    def test_the_key_is_due(self):
+        found = plan(self.looks(), self.key_look(settled=False))
+        assert (found["due"], found["busy"]) == ({"web1": [NAME]}, ["web1", "web2"])
+
+    @pytest.mark.parametrize("result", [{"failed": True}, {"unreachable": True}])
+    def test_the_key_host_does_not_answer(self, result):
+        found = plan(self.looks(), {"item": {"host": "keys", "names": [NAME]}, **result})
+        assert (found["due"], found["busy"]) == ({"web1": [NAME]}, ["web1", "web2"])
+
+    def test_the_first_that_is_there_leads(self):
+        found = plan(self.looks(), self.key_look(settled=False), alive=["web2"])
+        assert (found["leaders"], found["due"]) == ({NAME: "web2"}, {"web2": [NAME]})
+
+    def test_a_server_that_holds_the_key_leads(self):
+        looks = {
+            "web1": look((claim("web1", "web2"), seen(settled=None))),
+            "web2": look((claim("web2"), seen(settled=False))),
+        }
+        found = plan(looks)
+        assert (found["leaders"], found["key_hosts"], found["due"]) == ({NAME: "web2"}, [], {"web2": [NAME]})
+        assert found["busy"] == ["web2", "web1"]
+
+
+@pytest.mark.parametrize("looks", [{"web": {"results": [{}]}}, {"web": {"results": [{"item": [{}]}]}}])
+def test_anything_else(looks):
+    with pytest.raises(AnsibleFilterError, match="looks of the role"):
+        plan(looks)
