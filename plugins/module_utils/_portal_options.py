@@ -6,17 +6,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
+import time
 import typing as t
 from pathlib import Path
 
 from ansible.module_utils.basic import env_fallback
 
-from ._errors import InputError, MissingLibraryError
+from ._errors import InputError, MissingLibraryError, StoreError
 
 if t.TYPE_CHECKING:
+    from ._portal.memory import Memory
     from ._portal.portal import Portal
     from ._portal.profile import Profile
+
+_MEMORY_LASTS = 3600.0  # seconds
 
 
 def argument_spec() -> dict[str, dict[str, t.Any]]:
@@ -61,7 +67,30 @@ def open_portal(params: dict[str, t.Any]) -> Portal:
         validate_certs=params["validate_certs"],
         timeout=params["portal_timeout"],
     )
-    return Portal(session, profile(params))
+    return Portal(session, profile(params), _memory(params))
+
+
+def _memory(params: dict[str, t.Any]) -> Memory:
+    """What runs of the last hour learned of this portal. It only saves requests, so it is done without where it cannot be kept."""
+    from ._portal.memory import Memory  # noqa: PLC0415
+    from ._store import atomic  # noqa: PLC0415
+
+    path = state_directory(params) / "portal.json"
+    subject = [params["portal_url"], params["portal_profile"]]
+    now = time.time()
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        fresh = kept["portal"] == subject and 0 <= now - kept["since"] < _MEMORY_LASTS
+        since, known = (kept["since"], kept["known"]) if fresh else (now, None)
+    except (OSError, ValueError, KeyError, TypeError):
+        since, known = now, None
+
+    def keep(known: dict[str, t.Any]) -> None:
+        text = json.dumps({"portal": subject, "since": since, "known": known})
+        with contextlib.suppress(StoreError):
+            atomic.write(path, text.encode("utf-8"), mode=0o600)
+
+    return Memory(known, keep)
 
 
 def profile(params: dict[str, t.Any]) -> Profile:

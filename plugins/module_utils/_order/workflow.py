@@ -377,7 +377,13 @@ class Workflow:
     def _issued(self, record: Record, leaf: x509.Certificate, delivered: Parcel) -> Outcome:
         try:
             proven = delivery.prove(
-                leaf, delivered.certificates, self._request, self._roots(), self._authorities, self._named_issuers
+                leaf,
+                delivered.certificates,
+                self._request,
+                self._roots(),
+                self._remembered_authorities,
+                self._authorities,
+                self._named_issuers,
             )
         except CertificateError as exc:
             serial = certificates.serial_number(leaf)
@@ -399,6 +405,9 @@ class Workflow:
             for note in delivery.differences(proven, predecessor):
                 self._warn(note)
         return Outcome("issued", "download", proven.certificate, proven.chain, record)
+
+    def _remembered_authorities(self, _known: t.Sequence[x509.Certificate]) -> list[x509.Certificate]:
+        return delivery.parse(self._portal().remembered_authorities())
 
     def _authorities(self, _known: t.Sequence[x509.Certificate]) -> list[x509.Certificate]:
         try:

@@ -55,11 +55,12 @@ class View:
 
 @dataclasses.dataclass(frozen=True)
 class Step:
-    """What a click came to: the whole window, and the part of it that the answer stands in."""
+    """What a click came to: the whole window, the part of it that the answer stands in, and what was sent for it."""
 
     window: View
     part: View
     response: Response
+    request: Request | None = None
 
 
 class Browser:
@@ -133,7 +134,7 @@ class Browser:
         response = self._session.send(request, before)
         place = _target(window, page, target)
         part = self._view(response, place.name, before)
-        return Step(_replaced(window, place, part), part, response)
+        return Step(_replaced(window, place, part), part, response, request)
 
     def _view(self, response: Response, name: str, before: Hook, depth: int = 0) -> View:
         page = self._page(response)

@@ -11,6 +11,7 @@ import typing as t
 
 from .._errors import PortalUnknownPageError
 from .browser import Browser, Step, View
+from .memory import Memory
 from .page import Clickable, Page
 from .profile import Profile
 from .text import norm, pick
@@ -32,9 +33,10 @@ class _Walk:
 class Navigator:
     """Finds the way to a task's first page."""
 
-    def __init__(self, browser: Browser, profile: Profile) -> None:
+    def __init__(self, browser: Browser, profile: Profile, memory: Memory) -> None:
         self._browser = browser
         self._profile = profile
+        self._memory = memory
         self._home: Step | None = None
 
     def go(self, task: str, arrived: Arrived) -> Step:
@@ -51,6 +53,9 @@ class Navigator:
                 return step
             if not self._profile.paths(task):
                 raise self._lost(task, step.part.page.place)
+        remembered = self._remembered(task, arrived)
+        if remembered is not None:
+            return remembered
         if self._home is None:
             self._home = self._browser.open("")
             if self._home.part.page.status >= 400:
@@ -63,8 +68,21 @@ class Navigator:
         for path in self._profile.paths(task):
             found = self._walk(self._home, path, -1, walk)
             if found is not None:
+                if found.request is not None and found.request.body is None and found.window.page is found.part.page:
+                    self._memory.learn(task, found.request.url)
                 return found
         raise self._lost(task, walk.where or self._home.part.place, walk.missing)
+
+    def _remembered(self, task: str, arrived: Arrived) -> Step | None:
+        """The task's first page, if it still is where an earlier walk found it."""
+        address = self._memory.address(task)
+        if address is None:
+            return None
+        step = self._browser.open(address)
+        if step.part.page.status < 400 and arrived(step.window, True):
+            return step
+        self._memory.forget(task)
+        return None
 
     def _past_the_door(self, step: Step, task: str) -> Step:
         """Goes on from a page before the home page, which shows none of the links sought but one to enter by."""

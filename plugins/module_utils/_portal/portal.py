@@ -16,6 +16,7 @@ from .browser import Browser, Step, View
 from .certificates import Certificates, Handle
 from .forms import Filling
 from .labels import Labels
+from .memory import Memory
 from .model import Accepted, Application, Entry, Revocation
 from .navigator import Navigator
 from .orders import Order
@@ -37,13 +38,15 @@ class Portal:
 
     :param session: the connection; nothing is sent before the first call.
     :param profile: the portal's words.
+    :param memory: what earlier runs learned of it.
     """
 
-    def __init__(self, session: Session, profile: Profile) -> None:
+    def __init__(self, session: Session, profile: Profile, memory: Memory | None = None) -> None:
         self._session = session
         self._profile = profile
         self._browser = Browser(session)
-        self._navigator = Navigator(self._browser, profile)
+        self._memory = memory or Memory()
+        self._navigator = Navigator(self._browser, profile, self._memory)
         self._certificates = Certificates(self._browser, self._navigator, profile)
 
     @property
@@ -135,6 +138,10 @@ class Portal:
             raise
         return Revocation(end.message, end.view.page.source)
 
+    def remembered_authorities(self) -> list[bytes]:
+        """What :meth:`authority_certificates` was last time; nothing is sent for it."""
+        return self._memory.authorities
+
     def authority_certificates(self) -> list[bytes]:
         """The intermediate and root certificates of the portal's page of them (§4.6.2.2), as files in any format."""
         step = self._navigator.go("authority", self._has_files)
@@ -143,6 +150,7 @@ class Portal:
             raise PortalUnknownPageError(
                 f"No certificate is on {step.part.place}. Give the page's address as pages.authority in portal_profile."
             )
+        self._memory.authorities = found
         return found
 
     def seal(self, mark: str) -> tuple[bytes, str]:
