@@ -9,7 +9,7 @@ export ANSIBLE_HOME := $(CURDIR)/$(VENV)/ansible
 export PYTHONPATH := $(CURDIR)/tests
 
 .DEFAULT_GOAL := help
-.PHONY: help venv system demo demo-full docs dist-check test lint unit host sanity integration molecule test-faults fuzz coverage mutation test-matrix clean
+.PHONY: help venv system demo demo-full docs dist-check test lint unit host sanity integration molecule test-faults fuzz bench coverage mutation test-matrix clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -77,6 +77,10 @@ docs: venv ## Guides and references as HTML, in build/docs
 
 dist-check: venv ## The archive: its contents, licences, changelog, Galaxy's importer; installed and run elsewhere
 	nox -s dist
+
+bench: venv system ## What a fleet costs, measured and written to the guide for fleets (needs root; about an hour)
+	python tests/windows/fetch_collections.py $(VENV)/collections community.crypto
+	PYTHONPATH=$(CURDIR)/tests:$(CURDIR)/tests/unit:$(CURDIR)/$(VENV)/collections python -m benchmark
 
 test-matrix: venv ## Sanity, unit and integration tests on ansible-core 2.16, 2.19 and the newest; the rulebook in ansible-rulebook
 	@tests/tools/install-system java:default-jre-headless
