@@ -45,6 +45,7 @@ class _Plan:
         self._key_looks = key_looks
         self._wanted_looks: dict[str, dict[str, t.Any]] = {}
         self._busy: dict[str, None] = {}
+        self.claimed = 0
         self.clashes: list[str] = []
         self.leaders: dict[str, str] = {}
         self.servers: dict[str, list[str]] = {}
@@ -53,6 +54,7 @@ class _Plan:
 
     def add(self, group: list[_Claim]) -> None:
         """Judge the claims of one name."""
+        self.claimed += len(group)
         name, hosts = group[0].name, [claim.host for claim in group]
         key_hosts = list(dict.fromkeys(claim.wants["key_host"] for claim in group))
         if len(set(hosts)) < len(hosts):
@@ -99,6 +101,7 @@ class _Plan:
     def describe(self) -> dict[str, t.Any]:
         """As plain data."""
         return {
+            "claimed": self.claimed,
             "clashes": self.clashes,
             "leaders": self.leaders,
             "servers": self.servers,

@@ -42,6 +42,7 @@ def test_nothing_to_do():
     looks = {f"web{n}": look((claim(f"web{n}", name=f"web{n}.tw"), seen())) for n in range(3)}
     found = plan({**looks, "empty": {}, "skipped": {"results": [{"item": [], "skipped": True}]}})
     assert (found["due"], found["busy"], found["clashes"], found["key_hosts"]) == ({}, [], [], [])
+    assert found["claimed"] == 3
 
 
 @pytest.mark.parametrize(
