@@ -16,6 +16,9 @@ ROOT = Path(__file__).parents[2]
 GUIDE = ROOT / "docs/docsite/rst/guide_fleet.rst"
 PLOT = ROOT / "docs/images/benchmark.svg"
 BEGIN, END = ".. benchmark: begin\n", ".. benchmark: end\n"
+_PICTURE = f""".. image:: images/{PLOT.name}
+   :alt: Cost against the number of hosts and of certificates, both on logarithmic axes
+"""
 _WIDTH, _HEIGHT, _MARGIN = 640, 400, 60
 _COLOURS = ("#1b6ca8", "#c0392b", "#2e7d32", "#8e44ad")
 
@@ -24,7 +27,8 @@ def write(results: Results, machine: str, repeats: int) -> None:
     """Put the table between its marks in the guide, and the plot beside the pictures."""
     before, _begin, rest = GUIDE.read_text(encoding="utf-8").partition(BEGIN)
     _old, _end, after = rest.partition(END)
-    GUIDE.write_text(f"{before}{BEGIN}\n{table(results.lines, machine, repeats)}\n{END}{after}", encoding="utf-8")
+    shown = f"{table(results.lines, machine, repeats)}\n{_PICTURE}"
+    GUIDE.write_text(f"{before}{BEGIN}\n{shown}\n{END}{after}", encoding="utf-8")
     PLOT.write_text(plot(results.curves), encoding="utf-8")
 
 
