@@ -360,6 +360,7 @@ import conftest, module_runner
 asked = [{{"directory": {str(place.path)!r}, "wanted": {WANTED!r}}}]
 print(module_runner.run("twca_due_info", certificates=asked)["certificates"][0]["settled"])
 """
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    here = os.path.dirname(module_runner.__file__)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([here, *sys.path])}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout == "True\n"
