@@ -12,6 +12,7 @@ import pki_factory as pki
 import pytest
 from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError
 from ansible_collections.twca.ssl.plugins.module_utils._order import obtain
+from ansible_collections.twca.ssl.plugins.module_utils._order.workflow import Wishes
 from ansible_collections.twca.ssl.plugins.module_utils._pki import csr
 from ansible_collections.twca.ssl.plugins.module_utils._portal.model import Accepted
 from memory_portal import ACCEPTED_TEXT, NAME, MemoryPortal
@@ -252,3 +253,15 @@ def test_a_subject_with_little_in_it_is_the_portals_to_judge(task):
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, NAME)])
     request = x509.CertificateSigningRequestBuilder().subject_name(name).sign(task.key, hashes.SHA256())
     assert task.run(pem=request.public_bytes(serialization.Encoding.PEM))["operation"] == "apply"
+
+
+def test_all_that_is_wished_reaches_the_workflow(task, monkeypatch):
+    wished = []
+
+    def wishes(**given):
+        wished.append(Wishes(**given))
+        return wished[-1]
+
+    monkeypatch.setattr(obtain, "Wishes", wishes)
+    task.run(operation="apply", on_uncertain="wait", allow_order=True, wait_timeout=0, poll_interval=7)
+    assert wished == [Wishes(operation="apply", on_uncertain="wait", allow_order=True, wait_timeout=0, poll_interval=7)]

@@ -274,3 +274,36 @@ def die_at_step(number, directory):
     atomic.os = Fatal(number)
     with atomic.new_directory(directory / "a", mode=0o755) as inside:
         atomic.write(inside / "file", b"whole", mode=0o600)
+
+
+def test_a_file_is_private_new_and_no_link_from_its_first_moment(tmp_path, monkeypatch):
+    """Whatever the umask, nobody else can open what will hold a key, before its final mode is set."""
+    born = []
+    real = os.open
+
+    def spy(path, flags, *mode):
+        descriptor = real(path, flags, *mode)
+        if flags & os.O_CREAT:
+            born.append(
+                (stat.S_IMODE(os.fstat(descriptor).st_mode), bool(flags & os.O_EXCL), bool(flags & os.O_NOFOLLOW))
+            )
+        return descriptor
+
+    monkeypatch.setattr(os, "open", spy)
+    umask = os.umask(0)
+    try:
+        atomic.write(tmp_path / "file", b"secret", mode=0o644)
+    finally:
+        os.umask(umask)
+    assert born == [(0o600, True, True)]
+
+
+def test_what_could_not_be_done_is_told_with_its_place(tmp_path):
+    (tmp_path / "directory/inner").mkdir(parents=True)
+    (tmp_path / "file").touch()
+    for action, verb, path in (
+        (atomic.remove, "remove", tmp_path / "directory"),
+        (lambda path: atomic.symlink("target", path), "link", tmp_path / "file/link"),
+    ):
+        with pytest.raises(StoreError, match=f"^cannot {verb} {path}: "):
+            action(path)

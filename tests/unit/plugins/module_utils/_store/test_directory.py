@@ -88,6 +88,7 @@ class TestPending:
             os.chown(place.path, 1234, 4321)
         place.add_pending(PEM, REQUEST)
         version = place.add_version(PEM, LEAF, CA.chain)
+        place.add_bundle(version, b"bundle")
         owner = (place.path.stat().st_uid, place.path.stat().st_gid)
         for path in (place.pending_path, place.versions_path, version.path):
             assert mode(path) == 0o750
@@ -182,6 +183,8 @@ class TestVersions:
         (place.live_path / "cert.pem").write_text(pki.pem(LEAF))
         assert place.live.leaf == LEAF
         version = place.add_version(PEM, LEAF, [])
+        with pytest.raises(StoreError, match="must be a symbolic link"):
+            place.check_switchable()
         with pytest.raises(StoreError, match="must be a symbolic link"):
             place.switch(version)
 
