@@ -13,7 +13,7 @@ version_added: 0.1.0
 description:
   - Looks at certificate directories, and at the files that make a server use them, and tells which of them need a closer look.
   - It is what the roles ask of every host every day. It needs nothing but Python, and costs little more than
-    M(ansible.builtin.ping).
+    C(ansible.builtin.ping).
   - What it calls settled, M(twca.ssl.twca_csr) would find in order. What it does not call settled may be in order all the same,
     and M(twca.ssl.twca_csr) says what is to be done.
 options:
