@@ -22,7 +22,8 @@ AWKWARD = "p'\"$ {{ 密碼 \U0001f511"
 @pytest.mark.parametrize("chain", [[], CA.chain])
 def test_a_bundle_opens_with_its_passphrase_and_holds_what_it_was_made_of(chain):
     made = pkcs12.bundle(PEM, LEAF, chain, AWKWARD)
-    assert TRIPLE_DES not in made
+    # cryptography before 38 has nothing better.
+    assert (TRIPLE_DES in made) == (not hasattr(serialization.PrivateFormat, "PKCS12"))
     assert load_pkcs12(made, AWKWARD.encode()).cert.friendly_name == b"www.example.com.tw"
     key, leaf, others = load_key_and_certificates(made, AWKWARD.encode())
     assert pki.key_pem(key) == PEM
