@@ -51,46 +51,63 @@ def state_directory(params: dict[str, t.Any]) -> Path:
     return Path(params["state_dir"]).expanduser()
 
 
-def open_portal(params: dict[str, t.Any]) -> Portal:
-    """The portal that the options describe. Nothing is sent yet.
+@contextlib.contextmanager
+def portal_opener(params: dict[str, t.Any], *, check_mode: bool) -> t.Iterator[t.Callable[[], Portal]]:
+    """Within it, a function that opens the portal that the options describe; nothing is sent by opening it.
 
-    Imports the HTTP and HTML libraries, so call it only when the portal is to be spoken to.
+    What was learned of the portal is kept for the next runs if all went well: neither what fails nor check mode writes anything.
+    The HTTP and HTML libraries are imported when it is opened, so that a run that needs no portal does not pay for them.
     """
-    from ._portal.portal import Portal  # noqa: PLC0415 - a run that needs no portal must not pay for these libraries
-    from ._portal.session import Session  # noqa: PLC0415
+    notes: list[_Notes] = []
 
-    if params["portal_timeout"] < 1:
-        raise InputError(f"portal_timeout is {params['portal_timeout']}; give it in seconds, at least 1.")
-    session = Session(
-        params["portal_url"],
-        ca_path=params["portal_ca_path"],
-        validate_certs=params["validate_certs"],
-        timeout=params["portal_timeout"],
-    )
-    return Portal(session, profile(params), _memory(params))
+    def open_portal() -> Portal:
+        from ._portal.portal import Portal  # noqa: PLC0415
+        from ._portal.session import Session  # noqa: PLC0415
+
+        if params["portal_timeout"] < 1:
+            raise InputError(f"portal_timeout is {params['portal_timeout']}; give it in seconds, at least 1.")
+        session = Session(
+            params["portal_url"],
+            ca_path=params["portal_ca_path"],
+            validate_certs=params["validate_certs"],
+            timeout=params["portal_timeout"],
+        )
+        notes.append(_Notes(params))
+        return Portal(session, profile(params), notes[-1].memory)
+
+    yield open_portal
+    if not check_mode:
+        for each in notes:
+            each.keep()
 
 
-def _memory(params: dict[str, t.Any]) -> Memory:
+class _Notes:
     """What runs of the last hour learned of this portal. It only saves requests, so it is done without where it cannot be kept."""
-    from ._portal.memory import Memory  # noqa: PLC0415
-    from ._store import atomic  # noqa: PLC0415
 
-    path = state_directory(params) / "portal.json"
-    subject = [params["portal_url"], params["portal_profile"]]
-    now = time.time()
-    try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        fresh = kept["portal"] == subject and 0 <= now - kept["since"] < _MEMORY_LASTS
-        since, known = (kept["since"], kept["known"]) if fresh else (now, None)
-    except (OSError, ValueError, KeyError, TypeError):
-        since, known = now, None
+    def __init__(self, params: dict[str, t.Any]) -> None:
+        from ._portal.memory import Memory  # noqa: PLC0415
 
-    def keep(known: dict[str, t.Any]) -> None:
-        text = json.dumps({"portal": subject, "since": since, "known": known})
+        self._path = state_directory(params) / "portal.json"
+        self._portal = [params["portal_url"], params["portal_profile"]]
+        self._since = time.time()
+        self._known = None
+        try:
+            kept = json.loads(self._path.read_text(encoding="utf-8"))
+            if kept["portal"] == self._portal and 0 <= self._since - kept["since"] < _MEMORY_LASTS:
+                self._since, self._known = kept["since"], kept["known"]
+        except (OSError, ValueError, KeyError, TypeError):
+            pass
+        self.memory: Memory = Memory(self._known)
+
+    def keep(self) -> None:
+        """Write it down, if there is anything new."""
+        from ._store import atomic  # noqa: PLC0415
+
+        if self.memory.known == self._known:
+            return
+        text = json.dumps({"portal": self._portal, "since": self._since, "known": self.memory.known})
         with contextlib.suppress(StoreError):
-            atomic.write(path, text.encode("utf-8"), mode=0o600)
-
-    return Memory(known, keep)
+            atomic.write(self._path, text.encode("utf-8"), mode=0o600)
 
 
 def profile(params: dict[str, t.Any]) -> Profile:

@@ -382,13 +382,14 @@ def _run(module: AnsibleModule) -> dict[str, t.Any]:
     from ansible_collections.twca.ssl.plugins.module_utils._order import obtain  # noqa: PLC0415
 
     params = module.params
-    return obtain.obtain(
-        params,
-        params["csr_content"] or _read(params["csr_path"]),
-        check_mode=module.check_mode,
-        state_dir=_portal_options.state_directory(params),
-        open_portal=lambda: _portal_options.open_portal(params),
-    )
+    with _portal_options.portal_opener(params, check_mode=module.check_mode) as open_portal:
+        return obtain.obtain(
+            params,
+            params["csr_content"] or _read(params["csr_path"]),
+            check_mode=module.check_mode,
+            state_dir=_portal_options.state_directory(params),
+            open_portal=open_portal,
+        )
 
 
 def _read(path: str) -> bytes:

@@ -153,14 +153,15 @@ def _run(module: AnsibleModule) -> dict[str, t.Any]:
     from ansible_collections.twca.ssl.plugins.module_utils._order.revocation import Revocation  # noqa: PLC0415
 
     params = module.params
-    revocation = Revocation(
-        params,
-        _portal_options.state_directory(params),
-        open_portal=lambda: _portal_options.open_portal(params),
-        peek=lambda host, port, name: served.peek(host, port, name).leaf.serial_number,
-        fetch=fetch.fetch,
-    )
-    result = revocation.run(check_mode=module.check_mode)
+    with _portal_options.portal_opener(params, check_mode=module.check_mode) as open_portal:
+        revocation = Revocation(
+            params,
+            _portal_options.state_directory(params),
+            open_portal=open_portal,
+            peek=lambda host, port, name: served.peek(host, port, name).leaf.serial_number,
+            fetch=fetch.fetch,
+        )
+        result = revocation.run(check_mode=module.check_mode)
     for warning in dict.fromkeys(revocation.warnings):
         module.warn(warning)
     return {**result, "portal_requests": revocation.portal_requests}

@@ -123,21 +123,22 @@ def _run(module: AnsibleModule) -> dict[str, t.Any]:
     from ansible_collections.twca.ssl.plugins.module_utils._order import seal  # noqa: PLC0415
 
     requests = 0
+    with _portal_options.portal_opener(module.params, check_mode=module.check_mode) as open_portal:
 
-    def fetch(mark: str) -> tuple[bytes, str]:
-        nonlocal requests
-        portal = _portal_options.open_portal(module.params)
-        try:
-            return portal.seal(mark)
-        finally:
-            requests = portal.requests
+        def fetch(mark: str) -> tuple[bytes, str]:
+            nonlocal requests
+            portal = open_portal()
+            try:
+                return portal.seal(mark)
+            finally:
+                requests = portal.requests
 
-    result = seal.install(
-        module.params,
-        check_mode=module.check_mode,
-        info_address=_portal_options.profile(module.params).page("certificate_info"),
-        fetch=fetch,
-    )
+        result = seal.install(
+            module.params,
+            check_mode=module.check_mode,
+            info_address=_portal_options.profile(module.params).page("certificate_info"),
+            fetch=fetch,
+        )
     return {**result, "portal_requests": requests}
 
 

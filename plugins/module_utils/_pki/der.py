@@ -157,7 +157,7 @@ def public_half(pem: bytes) -> PublicKey:
         inner = _Reader(_only(body.next(_OCTETS), _SEQUENCE))
         inner.next(_INTEGER)
         if kind == _RSA:
-            modulus, exponent, _secret, p, q = (inner.next(_INTEGER) for _ in range(5))
+            modulus, exponent, _secret, p, q = (inner.next(_INTEGER) for _each in range(5))
             if _number(p) * _number(q) != _number(modulus):
                 raise ValueError
             return PublicKey(Kind("RSA", _number(modulus).bit_length()), modulus + exponent)

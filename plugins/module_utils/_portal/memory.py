@@ -20,10 +20,9 @@ class Memory:
     """What is known of one portal.
 
     :param known: what :attr:`known` was in an earlier run; anything that is not of its form is left out.
-    :param keep: called with :attr:`known` whenever it has changed.
     """
 
-    def __init__(self, known: t.Any = None, keep: t.Callable[[dict[str, t.Any]], None] = lambda _known: None) -> None:
+    def __init__(self, known: t.Any = None) -> None:
         known = known if isinstance(known, dict) else {}
         addresses, files = known.get("addresses"), known.get("authorities")
         self._addresses: dict[str, str] = {}
@@ -31,7 +30,6 @@ class Memory:
             if isinstance(address, str) and address.startswith("/") and not address.startswith("//"):
                 self._addresses[task] = address
         self._authorities = [file for file in files if isinstance(file, str)] if isinstance(files, list) else []
-        self._keep = keep
 
     @property
     def known(self) -> dict[str, t.Any]:
@@ -47,12 +45,10 @@ class Memory:
         parts = urllib.parse.urlsplit(url)
         if parts.path.startswith("/") and not (parts.query or ";" in parts.path):
             self._addresses[task] = parts.path
-            self._keep(self.known)
 
     def forget(self, task: str) -> None:
         """It begins elsewhere now."""
-        if self._addresses.pop(task, None) is not None:
-            self._keep(self.known)
+        self._addresses.pop(task, None)
 
     @property
     def authorities(self) -> list[bytes]:
@@ -68,4 +64,3 @@ class Memory:
     @authorities.setter
     def authorities(self, files: t.Sequence[bytes]) -> None:
         self._authorities = [base64.b64encode(file).decode("ascii") for file in files]
-        self._keep(self.known)

@@ -39,13 +39,15 @@ def test_the_secret_is_never_logged():
 
 
 def test_opening_sends_nothing():
-    assert _portal_options.open_portal(PARAMS).requests == 0
+    with _portal_options.portal_opener(PARAMS, check_mode=False) as open_portal:
+        assert open_portal().requests == 0
 
 
 @pytest.mark.parametrize("timeout", [0, -1])
 def test_a_portal_that_may_take_no_time(timeout):
-    with pytest.raises(InputError, match=f"portal_timeout is {timeout}; give it in seconds, at least 1"):
-        _portal_options.open_portal({**PARAMS, "portal_timeout": timeout})
+    with _portal_options.portal_opener({**PARAMS, "portal_timeout": timeout}, check_mode=False) as open_portal:
+        with pytest.raises(InputError, match=f"portal_timeout is {timeout}; give it in seconds, at least 1"):
+            open_portal()
 
 
 WORDS = {"buttons": {"search": ["找找看"]}}

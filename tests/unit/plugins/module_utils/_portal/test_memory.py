@@ -11,6 +11,7 @@ import time
 
 import pytest
 from ansible_collections.twca.ssl.plugins.module_utils import _portal_options
+from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError
 from ansible_collections.twca.ssl.plugins.module_utils._portal.memory import Memory
 from modules import Modules
 from simulator import Simulator
@@ -19,8 +20,7 @@ from stage import example
 
 class TestMemory:
     def test_learns_paths_alone(self):
-        kept = []
-        memory = Memory(None, lambda known: kept.append(json.loads(json.dumps(known))))
+        memory = Memory()
         memory.learn("search", "https://www.example.com.tw:8443/services/search")
         for task, url in (
             ("apply", "https://a.tw/x?session=1"),
@@ -29,8 +29,8 @@ class TestMemory:
         ):
             memory.learn(task, url)
         memory.authorities = [b"\x30\x00"]
-        assert kept[-1] == {"addresses": {"search": "/services/search"}, "authorities": ["MAA="]}
-        again = Memory(kept[-1])
+        assert memory.known == {"addresses": {"search": "/services/search"}, "authorities": ["MAA="]}
+        again = Memory(json.loads(json.dumps(memory.known)))
         assert (again.address("search"), again.address("apply"), again.authorities) == (
             "/services/search",
             None,
@@ -142,13 +142,45 @@ def test_what_does_not_hold_any_more_is_learned_anew(orders, change):
     assert orders.simulator.counts()["orders"] == 2
 
 
-def test_it_is_done_without_where_it_cannot_be_kept(tmp_path):
-    params = {
-        "state_dir": str(tmp_path / "missing"),
-        "portal_url": "https://www.example.com.tw/",
-        "portal_profile": None,
-    }
-    memory = _portal_options._memory(params)
-    memory.learn("search", "https://www.example.com.tw/search")
-    assert memory.address("search") == "/search"
-    assert not (tmp_path / "missing").exists()
+class TestKeeping:
+    @pytest.fixture
+    def params(self, tmp_path):
+        return {
+            "state_dir": str(tmp_path),
+            "portal_url": "https://www.example.com.tw/",
+            "portal_ca_path": None,
+            "validate_certs": True,
+            "portal_timeout": 30,
+            "portal_profile": None,
+        }
+
+    def learn(self, params, *, check_mode=False, error=None):
+        with _portal_options.portal_opener(params, check_mode=check_mode) as open_portal:
+            open_portal()._memory.learn("search", "https://www.example.com.tw/search")
+            if error:
+                raise error
+
+    def known(self, params):
+        with _portal_options.portal_opener(params, check_mode=True) as open_portal:
+            return open_portal()._memory.address("search")
+
+    def test_for_the_next_run_with_this_portal(self, params):
+        self.learn(params)
+        assert self.known(params) == "/search"
+        assert self.known({**params, "portal_url": "https://another.example/"}) is None
+
+    def test_not_in_check_mode_nor_of_a_run_that_fails(self, params, tmp_path):
+        self.learn(params, check_mode=True)
+        with pytest.raises(InputError):
+            self.learn(params, error=InputError("no"))
+        assert list(tmp_path.iterdir()) == []
+
+    def test_only_what_is_new(self, params, tmp_path):
+        self.learn(params)
+        before = (tmp_path / "portal.json").stat()
+        self.learn(params)
+        assert (tmp_path / "portal.json").stat().st_ino == before.st_ino
+
+    def test_done_without_where_it_cannot_be(self, params, tmp_path):
+        self.learn({**params, "state_dir": str(tmp_path / "missing")})
+        assert not (tmp_path / "missing").exists()
