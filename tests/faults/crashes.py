@@ -20,65 +20,64 @@ _THOROUGH = 5  # of so many points one is followed to the certificate and beyond
 _MOST_STEPS = 400
 
 
-def jobs(workers: int) -> list[Job]:
-    """Every point of every task, cut into parts that take about as long."""
-    found: list[Job] = [
-        (kill, (scene, skin, shows, part, workers)) for scene, skin, shows in ONLINE for part in range(workers)
-    ]
-    found += [(kill, (scene, "modern", True, 0, 1)) for scene in OFFLINE]
-    return found
+def jobs(_workers: int) -> list[Job]:
+    """Every point of every task."""
+    return [(kill, how) for how in [*ONLINE, *((scene, "modern", True) for scene in OFFLINE)]]
 
 
-def power_jobs(workers: int) -> list[Job]:
+def power_jobs(_workers: int) -> list[Job]:
     """The same points, where a power loss leaves something else than a kill does."""
-    found: list[Job] = [
-        (cut_power, (scene, skin, shows, part, workers))
-        for scene, skin, shows in ONLINE
-        if scene.changes_portal
-        for part in range(workers)
-    ]
-    found += [(cut_power, (scene, "modern", True, 0, 1)) for scene in OFFLINE]
-    found.append((cut_power, (ONLINE[-1][0], "modern", True, 0, 1)))
-    return found
+    online = [how for how in ONLINE if how[0].changes_portal or how == ONLINE[-1]]
+    return [(cut_power, how) for how in [*online, *((scene, "modern", True) for scene in OFFLINE)]]
 
 
-def kill(bench: Bench, kind: type[Scene], skin: str, shows: bool, part: int, parts: int) -> Verdict:
-    """SIGKILL before each step of one of ``parts`` parts, then runs without trouble."""
+def kill(bench: Bench, kind: type[Scene], skin: str, shows: bool, every: int = 1) -> Verdict:
+    """SIGKILL before each step (or one in so many), then runs without trouble."""
     verdict = Verdict()
     simulator = bench.simulator(skin, show_pending=shows)
-    for point in range(1 + part, _MOST_STEPS, parts):
-        scene = kind(bench, verdict, simulator)
+    followed = set()
+    for point in range(1, _MOST_STEPS, every):
+        scene, steps = kind(bench, verdict, simulator), Steps(bench.place / "steps", point)
         before = scene.traces()
-        run = scene.run(Steps(bench.place / "steps", point))
+        run = scene.run(steps)
         if not run.killed:
             scene.demand(point > 1 or run.failed, "it has no steps")
             break
         verdict.count("crash points")
         scene.story[-1] = f"killed before step {point}"
-        thorough = point // parts % _THOROUGH == 0
-        # What left no trace is followed by the run that all others begin with: one in so many shows it.
-        if thorough or scene.traces() != before:
+        thorough, after = point % _THOROUGH == 0, _changes(scene, steps)
+        if thorough or (after not in followed and scene.traces() != before):
             verdict.count("followed by a run")
+            followed.add(after)
             scene.converge(to_the_end=thorough)
     return verdict
 
 
-def cut_power(bench: Bench, kind: type[Scene], skin: str, shows: bool, part: int, parts: int) -> Verdict:
+def _changes(scene: Scene, steps: Steps) -> tuple[int, ...]:
+    """How often disk and portal were changed. Where that is the same as after another death, so is all that a run can find."""
+    return sum("inode" in event or "path" in event for event in steps.events()), *scene.traces()[1:]
+
+
+def cut_power(bench: Bench, kind: type[Scene], skin: str, shows: bool, every: int = 1) -> Verdict:
     """The power fails before each step."""
     verdict = Verdict()
     simulator = bench.simulator(skin, show_pending=shows)
-    for point in range(1 + part, _MOST_STEPS, parts):
+    followed = set()
+    for point in range(1, _MOST_STEPS, every):
         for number in itertools.count():
-            scene = kind(bench, verdict, simulator)
-            before = scene.traces()
-            steps = Steps(bench.place / "steps", point)
-            disk = Disk(scene.site.place)
+            scene, steps = kind(bench, verdict, simulator), Steps(bench.place / "steps", point)
+            before, disk = scene.traces(), Disk(scene.site.place)
             run = scene.run(steps)
             disk.follow(steps.events())
             trees = [tree for tree in disk.after_power_loss() if tree != disk.now()]
             mine = trees[number : number + 1] if kind.changes_portal else trees
+            after = _changes(scene, steps)
+            if number == 0:
+                verdict.count("power losses", len(trees))
+                if after in followed:
+                    break
+                followed.add(after)
             for tree in mine:
-                verdict.count("power losses")
                 disk.put(tree)
                 scene.story = [f"no power before step {point}, {_names(tree)}"]
                 scene.forget()

@@ -87,7 +87,7 @@ MUTATIONS = (
     Mutation(
         "no write-ahead",
         without_write_ahead,
-        lambda bench: crashes.kill(bench, Order, "classic", False, 0, 3),
+        lambda bench: crashes.kill(bench, Order, "classic", False, 3),
         DUPLICATES,
     ),
     Mutation(
@@ -96,20 +96,20 @@ MUTATIONS = (
     Mutation(
         "no fsync, certificates",
         without_fsync,
-        lambda bench: crashes.cut_power(bench, Install, "modern", True, 0, 4),
+        lambda bench: crashes.cut_power(bench, Install, "modern", True, 4),
         MISMATCHED,
     ),
     Mutation(
         "no fsync, journal",
         without_fsync,
-        lambda bench: crashes.cut_power(bench, Order, "classic", False, 0, 3),
+        lambda bench: crashes.cut_power(bench, Order, "classic", False, 3),
         DUPLICATES,
     ),
     Mutation("no key match, deliveries", without_key_match_of_deliveries, _wrong_key, MISMATCHED),
     Mutation(
         "no key match, installs",
         without_key_match_of_installs,
-        lambda bench: crashes.kill(bench, Stranger, "modern", True, 0, 1),
+        lambda bench: crashes.kill(bench, Stranger, "modern", True),
         MISMATCHED,
     ),
 )

@@ -13,7 +13,6 @@ import typing as t
 
 from .._errors import TwcaError
 from .._pki import certificates, keys
-from .._pki.library import exceptions
 from . import imap, maildir, message
 from .options import Maildir, parse
 
@@ -73,18 +72,10 @@ def find(
 def _read(raw: bytes, key: str) -> Notice | None:
     """What a mail holds, if a certificate of the key is in it."""
     content = message.read(raw)
-    found = {certificate: _key(certificate) for file in content.files for certificate in certificates.load_any(file)}
-    mine = [certificate for certificate in found if found[certificate] == key]
+    found = dict.fromkeys(certificate for file in content.files for certificate in certificates.load_any(file))
+    mine = [certificate for certificate in found if keys.public_key_sha256(certificate) == key]
     if not mine:
         return None
     leaf = max(mine, key=certificates.not_after)
-    others = [certificate for certificate in found if certificate != leaf and found[certificate]]
+    others = [certificate for certificate in found if certificate != leaf]
     return Notice([leaf, *others], content.images, content.subject, content.date)
-
-
-def _key(certificate: x509.Certificate) -> str | None:
-    """The certificate's key, or None if it is of a kind that the library cannot read, and so can prove nothing."""
-    try:
-        return keys.public_key_sha256(certificate)
-    except (ValueError, exceptions.UnsupportedAlgorithm):
-        return None

@@ -12,7 +12,6 @@ import typing as t
 from .._errors import CertificateError, TwcaError
 from .._pki import certificates, chains
 from .._pki.keys import public_key_sha256
-from .._pki.library import exceptions
 
 if t.TYPE_CHECKING:
     from cryptography import x509
@@ -31,17 +30,9 @@ class Delivery:
     chain: tuple[x509.Certificate, ...]
 
 
-def key_of(certificate: x509.Certificate) -> str | None:
-    """The hash of its public key; None for a key of a kind that the library does not know."""
-    try:
-        return public_key_sha256(certificate)
-    except (ValueError, TypeError, exceptions.UnsupportedAlgorithm):
-        return None
-
-
 def with_key(found: t.Iterable[x509.Certificate], request: Request) -> x509.Certificate | None:
     """The certificate of the request's key; of several the one that is valid longest."""
-    mine = [one for one in found if key_of(one) == request.public_key_sha256]
+    mine = [one for one in found if public_key_sha256(one) == request.public_key_sha256]
     return max(mine, key=certificates.not_after, default=None)
 
 

@@ -31,7 +31,8 @@ _CA_ISSUERS = "1.3.6.1.5.5.7.48.2"
 def load_any(data: bytes) -> list[x509.Certificate]:
     """All certificates in ``data``: PEM (any number, text around them), DER, PKCS#7 in DER or PEM, or bare base64.
 
-    :returns: in their order, each once; ``[]`` if it holds none.
+    :returns: in their order, each once; ``[]`` if it holds none. Left out are those whose key cannot be read, or is of a kind
+        that the library does not know: they can prove nothing.
     """
     blocks = [(match["label"], _unbase64(match["body"])) for match in _PEM_BLOCK.finditer(data)]
     if not blocks:
@@ -39,7 +40,7 @@ def load_any(data: bytes) -> list[x509.Certificate]:
         if _BASE64.fullmatch(data):
             blocks.append((b"", _unbase64(data)))
     found = (certificate for label, der in blocks for certificate in _from_der(der, label != b"PKCS7"))
-    return list(dict.fromkeys(found))
+    return [certificate for certificate in dict.fromkeys(found) if _has_key(certificate)]
 
 
 def load_pem(pem: str) -> x509.Certificate:
@@ -172,6 +173,14 @@ def extension(holder: t.Any, kind: type[_E]) -> _E | None:
     except (x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, ValueError):
         return None
     return found
+
+
+def _has_key(certificate: x509.Certificate) -> bool:
+    try:
+        certificate.public_key()
+    except (ValueError, exceptions.UnsupportedAlgorithm):
+        return False
+    return True
 
 
 def _unbase64(text: bytes) -> bytes:

@@ -32,9 +32,9 @@ def test_with_every_safeguard_in_place_nothing_is_found(bench: Bench) -> None:
     wrong_key = next(kind for kind in wire.KINDS if kind.name == "wrong_key")
     seen = Verdict()
     for verdict in (
-        crashes.kill(bench, Install, "modern", True, 0, 5),
-        crashes.kill(bench, Stranger, "modern", True, 0, 1),  # it is refused before its first step
-        crashes.cut_power(bench, Install, "modern", True, 0, 5),
+        crashes.kill(bench, Install, "modern", True, 5),
+        crashes.kill(bench, Stranger, "modern", True),  # it is refused before its first step
+        crashes.cut_power(bench, Install, "modern", True, 5),
         wire.strike(bench, Collect, "modern", True, wrong_key),
     ):
         seen.add(verdict)

@@ -21,15 +21,6 @@ ROOTS = [AUTHORITY.root.certificate]
 REQUEST = csr.load(csr.build(pki.key_pem(KEY), csr.Subject(NAME, "TW"), (f"DNS:{NAME}",)))
 
 
-def test_a_key_of_an_unknown_kind_is_nobodys():
-    class Certificate:
-        def public_key(self):
-            raise ValueError("unknown curve")
-
-    assert delivery.key_of(Certificate()) is None
-    assert delivery.with_key([Certificate()], REQUEST) is None
-
-
 def test_of_several_with_the_key_the_one_that_is_valid_longest():
     short, long, other = (AUTHORITY.leaf(key, days=days) for key, days in ((KEY, 10), (KEY, 20), (pki.new_key(), 30)))
     assert delivery.with_key([short, other, long], REQUEST) is long

@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.twca.ssl.plugins.module_utils._errors import CertificateError, InputError
 from ansible_collections.twca.ssl.plugins.module_utils._pki import certificates, keys
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, pkcs7
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 CA = pki.authority()
@@ -81,6 +81,15 @@ def test_certificates_are_found_in_whatever_they_come_in(data, found):
 
 def test_the_order_of_pem_blocks_is_kept():
     assert certificates.load_any(PEMS) == BOTH
+
+
+def test_a_certificate_whose_key_cannot_be_read_is_left_out():
+    """It can prove nothing, and whoever asks for its key would get an error that is no sentence."""
+    leaf = pki.authority().leaf(pki.new_key())
+    point = leaf.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    off_the_curve = certificates.to_der(leaf).replace(point, point[:-1] + bytes([point[-1] ^ 1]))
+    assert certificates.load_any(off_the_curve) == []
+    assert certificates.load_any(certificates.to_der(leaf)) == [leaf]
 
 
 def test_pkcs7_that_is_sorted_as_ber_allows_is_read_without_a_warning(recwarn):
