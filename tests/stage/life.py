@@ -55,6 +55,8 @@ class Life:
         }
         book.write_text(json.dumps([{"import_playbook": str(SITE)}, then], ensure_ascii=False), encoding="utf-8")
         before = len(self.simulator.requests())
+        # Between chapters there are days, and what was learned of the portal lasts an hour.
+        (self.directory / "state/portal.json").unlink(missing_ok=True)
         run = self.ansible.run(playbook=book)
         assert run.rc == 0, run.output
         self.runs[chapter] = run
