@@ -530,6 +530,7 @@ LARGE: dict[str, t.Callable[[], bytes]] = {
     "style rules": lambda: (
         b"<style>" + b".a{display:none}" * (_MANY // 10) + b"</style>" + b"<p class=a>b" * (_MANY // 10)
     ),
+    "a style without rules": lambda: b"<style>" + b"a b" * _MANY + b"</style>",
     "braces": lambda: b"<style>" + b"a{" * _MANY + b"</style>",
     "script brackets": lambda: b"<script>" + b"f(" * _MANY + b"</script>",
     "script functions": lambda: b"<script>" + b"function a(){b()}" * 3000 + b"</script><body onload=a()>",

@@ -26,7 +26,6 @@ _BREAKS = frozenset(
 )
 _UNSEEN = frozenset("head iframe noframes noscript object script style template title datalist".split())
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_HIDING_RULE = re.compile(r"([^{}]+)\{[^{}]*?(?:display\s*:\s*none|visibility\s*:\s*hidden)[^{}]*\}", re.IGNORECASE)
 _SIMPLE_SELECTOR = re.compile(r"^[a-z]*([.#])([\w-]+)$", re.IGNORECASE)
 _REFRESH = re.compile(r"^\s*(\d+)(?:\.\d*)?\s*[;,]?\s*(?:url\s*=)?\s*[\"']?([^\"']*)", re.IGNORECASE)
 _JUMP = re.compile(r"location|\bopen\s*\(")  # a list that leads to other pages
@@ -389,8 +388,11 @@ def _options(select: dom.Node) -> list[Option]:
 def _concealing(style: str) -> set[tuple[str, str]]:
     """The simple class and id selectors that a style sheet hides."""
     found: set[tuple[str, str]] = set()
-    for rule in _HIDING_RULE.finditer(style):
-        for selector in rule.group(1).split(","):
+    for rule in style.split("}")[:-1]:
+        head, _brace, declarations = rule.rpartition("{")
+        if not _HIDING.search(declarations):
+            continue
+        for selector in head.rpartition("{")[2].split(","):
             match = _SIMPLE_SELECTOR.match(selector.strip())
             if match:
                 found.add((match.group(1), match.group(2)))
