@@ -21,7 +21,7 @@ from pathlib import Path
 def free_port() -> int:
     """A port that nobody listens on, and that the system gives to no connection before the server that it is for is up."""
     while True:
-        port = random.randrange(20000, 32000)
+        port = random.randrange(20000, 32000)  # below net.ipv4.ip_local_port_range
         with socket.socket() as listener, contextlib.suppress(OSError):
             listener.bind(("127.0.0.1", port))
             return port
