@@ -77,8 +77,17 @@ def portal_opener(params: dict[str, t.Any], *, check_mode: bool) -> t.Iterator[t
 
     yield open_portal
     if not check_mode:
+        from ._store import atomic  # noqa: PLC0415
+
         for each in notes:
             each.keep()
+        # What a run that was killed left half written; a run that learns nothing writes nothing, and would let it lie.
+        with contextlib.suppress(OSError):
+            atomic.clear_dead(_notes_path(params))
+
+
+def _notes_path(params: dict[str, t.Any]) -> Path:
+    return state_directory(params) / "portal.json"
 
 
 class _Notes:
@@ -87,7 +96,7 @@ class _Notes:
     def __init__(self, params: dict[str, t.Any]) -> None:
         from ._portal.memory import Memory  # noqa: PLC0415
 
-        self._path = state_directory(params) / "portal.json"
+        self._path = _notes_path(params)
         self._portal = [params["portal_url"], params["portal_profile"]]
         self._since = time.time()
         self._known = None

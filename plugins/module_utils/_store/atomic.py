@@ -43,7 +43,7 @@ def write(path: Path | str, data: bytes, *, mode: int, uid: int | None = None, g
     """
     path = Path(path)
     with told("write", path):
-        _clear_dead(path)
+        clear_dead(path)
         temporary, descriptor = _create(path)
         try:
             try:
@@ -165,8 +165,11 @@ def _create(path: Path) -> tuple[Path, int]:
         os.close(descriptor)
 
 
-def _clear_dead(path: Path) -> None:
-    """Delete temporary files of ``path`` whose writers are dead: their locks are free."""
+def clear_dead(path: Path) -> None:
+    """Delete temporary files of ``path`` whose writers are dead: their locks are free. :func:`write` does so, too.
+
+    :raises OSError: its directory is not there, or cannot be read or written.
+    """
     for name in os.listdir(path.parent):
         if not (name.startswith(f".{path.name}.") and name.endswith(SUFFIX)):
             continue

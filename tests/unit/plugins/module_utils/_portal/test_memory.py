@@ -181,6 +181,12 @@ class TestKeeping:
         self.learn(params)
         assert (tmp_path / "portal.json").stat().st_ino == before.st_ino
 
+    def test_what_a_killed_run_left_is_cleared_although_there_is_nothing_new(self, params, tmp_path):
+        self.learn(params)
+        (tmp_path / ".portal.json.0123abcd.twca-tmp").write_text("{")
+        self.learn(params)
+        assert [path.name for path in tmp_path.iterdir()] == ["portal.json"]
+
     def test_done_without_where_it_cannot_be(self, params, tmp_path):
         self.learn({**params, "state_dir": str(tmp_path / "missing")})
         assert not (tmp_path / "missing").exists()
