@@ -82,9 +82,20 @@ class Server:
             return
         os.kill(pid, signal.SIGTERM)
         for _ in range(500):
-            if not self.pid_file.exists():
+            # Both servers remove their file before they let go of the port.
+            if not self.pid_file.exists() and self.port_is_free():
                 return
             time.sleep(0.01)
+
+    def port_is_free(self) -> bool:
+        """Whether nobody listens on it any more; connections that linger do not count."""
+        with socket.socket() as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                listener.bind(("127.0.0.1", self.port))
+            except OSError:
+                return False
+            return True
 
     def __enter__(self) -> t.Self:
         self.start()
