@@ -11,7 +11,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from ._errors import MissingLibraryError, TwcaError
+from ._errors import MissingLibraryError, TwcaError, failure
 
 
 class DiscreetModule(AnsibleModule):  # type: ignore[misc]  # ansible-core is not typed
@@ -32,8 +32,10 @@ def _secrets(spec: dict[str, t.Any], given: t.Mapping[str, t.Any]) -> set[str]:
     found: set[str] = set()
     for name, option in spec.items():
         value, inner = given.get(name), option.get("options", {})
-        if isinstance(value, dict) and inner:
-            found |= _secrets(inner, value)
+        parts = value if isinstance(value, list) else [value]
+        dictionaries = [part for part in parts if isinstance(part, dict)]
+        if inner and len(dictionaries) == len(parts):
+            found.update(*(_secrets(inner, part) for part in dictionaries))
         elif option.get("no_log") or any(one.get("no_log") for one in inner.values()):
             found |= _texts(value)
     return found
@@ -55,10 +57,5 @@ def reported(module: AnsibleModule) -> t.Iterator[None]:
         yield
     except MissingLibraryError as exc:
         module.fail_json(msg=missing_required_lib(exc.library), exception=exc.reason)
-    except TwcaError as exc:
-        module.fail_json(msg=exc.message, **exc.details)
-    except OSError as exc:
-        where = f"{exc.filename}: " if exc.filename else ""
-        module.fail_json(
-            msg=f"{where}{exc.strerror or exc}. Check the path, its permissions and the space on the disk."
-        )
+    except (TwcaError, OSError) as exc:
+        module.fail_json(**failure(exc))

@@ -77,3 +77,11 @@ class PortalUnknownPageError(PortalError):
 
 class UncertainOrderError(TwcaError):
     """An order may or may not have been placed, and only a person can tell."""
+
+
+def failure(exc: TwcaError | OSError) -> dict[str, t.Any]:
+    """What a failed result says of an error: its sentence as ``msg``, and the error's details."""
+    if isinstance(exc, TwcaError):
+        return {"msg": exc.message, **exc.details}
+    where = f"{exc.filename}: " if exc.filename else ""
+    return {"msg": f"{where}{exc.strerror or exc}. Check the path, its permissions and the space on the disk."}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import threading
 import time
 import typing as t
 from pathlib import Path
@@ -52,38 +53,55 @@ def state_directory(params: dict[str, t.Any]) -> Path:
 
 
 @contextlib.contextmanager
-def portal_opener(params: dict[str, t.Any], *, check_mode: bool) -> t.Iterator[t.Callable[[], Portal]]:
-    """Within it, a function that opens the portal that the options describe; nothing is sent by opening it.
+def portal_opener(params: dict[str, t.Any], *, check_mode: bool) -> t.Iterator[PortalOpener]:
+    """Within it, what opens the portal that the options describe.
 
     What was learned of the portal is kept for the next runs if all went well: neither what fails nor check mode writes anything.
-    The HTTP and HTML libraries are imported when it is opened, so that a run that needs no portal does not pay for them.
     """
-    notes: list[_Notes] = []
+    opener = PortalOpener(params)
+    yield opener
+    if not check_mode:
+        from ._store import atomic  # noqa: PLC0415
 
-    def open_portal() -> Portal:
+        opener.keep()
+        # What a run that was killed left half written; a run that learns nothing writes nothing, and would let it lie.
+        with contextlib.suppress(OSError):
+            atomic.clear_dead(_notes_path(params))
+
+
+class PortalOpener:
+    """Opens the portal, as often as it is called; nothing is sent by that. Threads may share it.
+
+    The HTTP and HTML libraries are imported when it is called, so that a run that needs no portal does not pay for them.
+    """
+
+    def __init__(self, params: dict[str, t.Any]) -> None:
+        self._params = params
+        self._lock = threading.Lock()
+        self._notes: _Notes | None = None
+
+    def __call__(self) -> Portal:
         from ._portal.portal import Portal  # noqa: PLC0415
         from ._portal.session import Session  # noqa: PLC0415
 
+        params = self._params
         if params["portal_timeout"] < 1:
             raise InputError(f"portal_timeout is {params['portal_timeout']}; give it in seconds, at least 1.")
+        with self._lock:
+            if self._notes is None:
+                self._notes = _Notes(params)
         session = Session(
             params["portal_url"],
             ca_path=params["portal_ca_path"],
             validate_certs=params["validate_certs"],
             timeout=params["portal_timeout"],
         )
-        notes.append(_Notes(params))
-        return Portal(session, profile(params), notes[-1].memory)
+        return Portal(session, profile(params), self._notes.memory)
 
-    yield open_portal
-    if not check_mode:
-        from ._store import atomic  # noqa: PLC0415
-
-        for each in notes:
-            each.keep()
-        # What a run that was killed left half written; a run that learns nothing writes nothing, and would let it lie.
-        with contextlib.suppress(OSError):
-            atomic.clear_dead(_notes_path(params))
+    def keep(self) -> None:
+        """Write down what was learned."""
+        if self._notes is not None:
+            self._notes.keep()
 
 
 def _notes_path(params: dict[str, t.Any]) -> Path:

@@ -42,7 +42,8 @@ class Run(t.NamedTuple):
     @property
     def messages(self) -> list[str]:
         """What the roles said in plain words."""
-        return [str(result["msg"]) for result in self.modules("ansible.builtin.debug")]
+        said = [result["msg"] for result in self.modules("ansible.builtin.debug")]
+        return [str(line) for one in said for line in (one if isinstance(one, list) else [one])]
 
     @property
     def failures(self) -> list[str]:

@@ -63,9 +63,9 @@ class Life:
         self.asked[chapter] = self.simulator.requests()[before:]
 
     def obtained(self, chapter, name):
-        """What ``twca_certificate`` returned for a certificate in a chapter; the role may look before it orders."""
-        results = self.runs[chapter].modules("twca.ssl.twca_certificate")
-        return [one for one in results if one["item"]["common_name"] == name][-1]
+        """What ``twca_certificates`` returned for a certificate in a chapter; the role may look before it orders."""
+        results = self.runs[chapter].modules("twca.ssl.twca_certificates")
+        return [one for one in results if one.get("common_name") == name][-1]
 
     def walk(self, chapter):
         """The pages that were asked for in a chapter, in the simulator's words; what commits is named so."""

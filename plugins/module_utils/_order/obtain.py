@@ -29,18 +29,17 @@ _PEOPLE = ("technical_contact", "business_contact", "billing_contact")
 
 def obtain(
     params: dict[str, t.Any],
-    request_pem: str | bytes,
     *,
     check_mode: bool,
     state_dir: Path,
     open_portal: t.Callable[[], Portal],
 ) -> dict[str, t.Any]:
-    """Run the workflow for one task.
+    """Run the workflow for one certificate.
 
     :param params: the options of ``twca_certificate``.
     :returns: the module's result; ``warnings`` apart from it are for the module to show.
     """
-    request = csr.load(request_pem)
+    request = csr.load(params["csr_content"] or _read(params["csr_path"]))
     request.check()
     for option in ("wait_timeout", "poll_interval"):
         if params[option] < (1 if option == "poll_interval" else 0):
@@ -74,6 +73,13 @@ def obtain(
     result["portal_requests"] = workflow.portal_requests
     result["warnings"] = [*dict.fromkeys(notices), *outcome.warnings]
     return result
+
+
+def _read(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as exc:
+        raise InputError(f"csr_path: {path} cannot be read ({exc.strerror}).") from exc
 
 
 def _application(
@@ -160,6 +166,7 @@ def _result(request: csr.Request, outcome: Outcome, files: list[dict[str, str]])
     record = outcome.record
     result: dict[str, t.Any] = {
         "changed": outcome.operation != "none" or bool(files),
+        "common_name": request.common_name,
         "status": outcome.status,
         "operation": outcome.operation,
         "order": describe(record) if record else {},

@@ -79,7 +79,7 @@ class Outcome:
 class Workflow:
     """Gets the certificate of one CSR.
 
-    :param portal: opens the portal; called at most once, and only if it is needed.
+    :param portal: opens the portal, or gives one that is open; called at most once, and only if it is needed.
     :param application: what the order says. Called with False it only checks what is given, with True it must be complete;
         called only if an order may be placed.
     :param mailbox: what the notice for this key holds, looked for from a time on; None without a mailbox.
@@ -110,12 +110,13 @@ class Workflow:
         self._fetch = fetch
         self._sleep = sleep
         self._opened: Portal | None = None
+        self._requests_before = 0
         self._warnings: list[str] = []
 
     @property
     def portal_requests(self) -> int:
         """HTTP requests made so far."""
-        return self._opened.requests if self._opened else 0
+        return self._opened.requests - self._requests_before if self._opened else 0
 
     def run(self) -> Outcome:
         """Collect, or order and wait as long as wished.
@@ -435,6 +436,7 @@ class Workflow:
     def _portal(self) -> Portal:
         if self._opened is None:
             self._opened = self._open_portal()
+            self._requests_before = self._opened.requests
         return self._opened
 
     def _blank(self, operation: str, entries: t.Sequence[Entry]) -> Record:

@@ -49,3 +49,13 @@ def test_a_key_beside_an_option_of_the_wrong_kind_is_not_shown(capsys):
     )
     assert result["failed"]
     assert SECRET not in str(result)
+
+
+@pytest.mark.parametrize("bad", [{"operation": "steal"}, {"mailbox": [SECRET]}, SECRET], ids=["choice", "list", "text"])
+def test_secrets_within_a_list_are_not_shown(capsys, bad):
+    good = {"csr_content": "x", "passphrase": f"{SECRET}!"}
+    requests = [good, {**good, **bad} if isinstance(bad, dict) else bad]
+    result = fail(capsys, "twca_certificates", {"requests": requests})
+    assert result["failed"]
+    assert SECRET not in str(result)
+    assert "許功蓋" not in str(result)

@@ -64,8 +64,7 @@ class Task:
 
     def run(self, check_mode=False, pem=None, **params):
         return obtain.obtain(
-            {**self.params, **params},
-            pem or self.pem,
+            {**self.params, "csr_content": pem or self.pem, **params},
             check_mode=check_mode,
             state_dir=self.state,
             open_portal=lambda: self.portal,
