@@ -24,6 +24,7 @@ def shared(stage):
 def test_one_order_for_all_servers(shared):
     outputs = [shared.run("-vvv", "--diff").output for _ in range(2)]
     assert shared.orders == 1
+    assert outputs[-1].count("TASK [twca.ssl.certificate : Remember the proof]") == 1  # the servers side by side
     served = shared.certificate("web1")
     assert shared.certificate("web2") == served
     assert not (shared.place("keys") / "pending").exists()
