@@ -111,8 +111,11 @@ def test_a_server_that_does_not_answer_is_unreachable(site):
 
 
 def test_a_server_that_keeps_silent_is_unreachable():
+    async def keep(_reader, _writer):
+        await asyncio.sleep(5)
+
     async def silent():
-        server = await asyncio.start_server(lambda *_: asyncio.sleep(5), "127.0.0.1", 0)
+        server = await asyncio.start_server(keep, "127.0.0.1", 0)
         async with server:
             endpoint = source.Endpoint("127.0.0.1", server.sockets[0].getsockname()[1], NAME)
             return await source.look_at(endpoint, source.read_window("33%"), [], 0.2)

@@ -15,7 +15,8 @@ SECRET = '許功蓋\'s "word" {{ x }}'
 
 def fail(capsys, name, options):
     """What a module that fails before it begins prints."""
-    with arguments(options, {"_ansible_verbosity": 4}), pytest.raises(SystemExit):
+    shown = {"_ansible_verbosity": 4, "_ansible_inject_invocation": True}
+    with arguments(options, shown), pytest.raises(SystemExit):
         importlib.import_module(f"{PACKAGE}.{name}").main()
     return json.loads(capsys.readouterr().out)
 
