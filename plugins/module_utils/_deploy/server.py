@@ -122,6 +122,8 @@ def run(command: t.Sequence[str], purpose: str) -> None:
     called = f"{purpose} ({shlex.join(command)})"
     with tempfile.TemporaryFile() as output:
         try:
+            # No AnsibleModule is known here, whose run_command knows no time limit either, and reads pipes to their end.
+            # pylint: disable-next=ansible-bad-function
             process = subprocess.Popen(  # noqa: S603 - the user's own command, without a shell
                 list(command), stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
             )
