@@ -271,9 +271,8 @@ class CertificateDirectory:
     def _new(self, path: Path) -> t.Iterator[t.Callable[[str, bytes, int], None]]:
         """A new directory with the ownership of this one; what is yielded puts files into it."""
         mode, uid, gid = self._ownership()
-        # atomic.new_directory cleans up after itself, however its body ends.
-        # pylint: disable-next=contextmanager-generator-missing-cleanup
-        with atomic.new_directory(path, mode=mode, uid=uid, gid=gid) as temporary:
+        with contextlib.ExitStack() as stack:
+            temporary = stack.enter_context(atomic.new_directory(path, mode=mode, uid=uid, gid=gid))
             yield lambda name, data, bits: atomic.write(temporary / name, data, mode=bits, uid=uid, gid=gid)
 
     def _ownership(self) -> tuple[int, int, int]:
