@@ -10,6 +10,7 @@ import json
 import os
 import socket
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -66,10 +67,9 @@ def fingerprint(certificate) -> str:
 class World:
     """Windows hosts, and the control node that keeps their keys; ``run`` is a run of ``twca.ssl.site``."""
 
-    def __init__(self, folder: Path, fleet: Fleet, port: int):
-        self.folder, self.fleet, self.port = folder, fleet, port
-        self.keys, self.temporary = folder / "keys", folder / "tmp"
-        self.temporary.mkdir()
+    def __init__(self, folder: Path, temporary: Path, fleet: Fleet, port: int):
+        self.folder, self.temporary, self.fleet, self.port = folder, temporary, fleet, port
+        self.keys = folder / "keys"
         self.roots = folder / "root.pem"
         self.roots.write_text(pki_factory.pem(pki_factory.authority().root.certificate))
         self.binding = f"*:{port}:{NAME}"
@@ -134,14 +134,16 @@ class World:
     def leftovers(self, host="web01"):
         """What should be nowhere: files on the host but the record, and keys on the control node but where they are kept."""
         there = [name for name in self.host(host).disk.files() if name != RECORD]
-        here = [*self.folder.rglob("*.p12"), *self.temporary.rglob("privkey.pem"), *self.keys.glob("*/sending*")]
+        temporary = [*self.temporary.rglob("*.p12"), *self.temporary.rglob("privkey.pem")]
+        here = [*self.folder.rglob("*.p12"), *temporary, *self.keys.glob("*/sending*")]
         return there + [str(path) for path in here if not path.is_relative_to(self.fleet.folder)]
 
 
 @pytest.fixture
 def world(tmp_path):
-    with Fleet(tmp_path / "fleet", ADDRESSES) as fleet:
-        yield World(tmp_path, fleet, free_port(ADDRESSES["web01"]))
+    # Ansible puts a socket there, whose path may not be as long as pytest's own directories make it.
+    with tempfile.TemporaryDirectory(prefix="twca-iis-") as temporary, Fleet(tmp_path / "fleet", ADDRESSES) as fleet:
+        yield World(tmp_path, Path(temporary), fleet, free_port(ADDRESSES["web01"]))
 
 
 @pytest.fixture(scope="session")
