@@ -179,7 +179,7 @@ options:
     required: true
     suboptions:
 """
-        + textwrap.indent(DOCUMENTATION.partition("options:\n")[2].replace("O(", "O(requests."), "    ")
+        + textwrap.indent(DOCUMENTATION.partition("options:\n")[2].replace("O(", "O(requests[]."), "    ")
         + """
       passphrase:
         description: The passphrase for this one, instead of O(passphrase).
