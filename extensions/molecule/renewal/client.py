@@ -91,6 +91,7 @@ def ask_on(target: Target, context: ssl.SSLContext, seen: dict[str, t.Any]) -> N
 def main() -> None:
     order = json.load(sys.stdin)
     context = ssl.create_default_context(cafile=order["roots"])
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT  # the root has no subject key identifier, like the real one
     report = {}
     threads = []
     for target in order["targets"]:
