@@ -19,23 +19,11 @@ from ansible_collections.twca.ssl.plugins.module_utils._errors import (
 from ansible_collections.twca.ssl.plugins.module_utils._order.many import obtain_many
 from ansible_collections.twca.ssl.plugins.module_utils._pki import csr
 from memory_portal import MemoryPortal
-
-PERSON = {
-    "name": "王小明",
-    "title": "專員",
-    "company": "範例公司",
-    "tax_id": "70759028",
-    "city": "台北市",
-    "address": "延平南路85號10樓",
-    "postal_code": "100",
-    "phone": "(02)23708886#9",
-    "fax": "(02)23700728",
-    "email": "service@example.com.tw",
-}
+from order_options import PERSON, order_options
 
 
 class Portals:
-    """Opens portals that share their counter, and notes who was served by which."""
+    """Opens portals in memory, which all list what was issued, and do to each name what the test laid ready."""
 
     def __init__(self, tmp_path):
         self.authority = pki.authority()
@@ -77,29 +65,8 @@ class Portals:
     def request(self, name, **params):
         key = self.keys.setdefault(name, pki.new_key())
         subject = csr.Subject(name, "TW", "Taiwan", "Taipei", "Example Ltd.")
-        return {
-            "csr_content": csr.build(pki.key_pem(key), subject, (f"DNS:{name}",)),
-            "csr_path": None,
-            "operation": "auto",
-            "server_software": "nginx",
-            "technical_contact": PERSON,
-            "business_contact": {**PERSON, "name": "陳美麗"},
-            "billing_contact": {"same_as": "business"},
-            "payment_method": "匯款",
-            "passphrase": "a long passphrase",
-            "trusted_roots": [str(self.roots)],
-            "delivery": "portal",
-            "mailbox": None,
-            "wait_timeout": 0,
-            "poll_interval": 60,
-            "path": None,
-            "chain_path": None,
-            "fullchain_path": None,
-            "allow_order": True,
-            "on_uncertain": "fail",
-            "portal_timeout": 30,
-            **params,
-        }
+        request = csr.build(pki.key_pem(key), subject, (f"DNS:{name}",))
+        return order_options(self.roots, request, **params)
 
     def get(self, *requests, concurrency=1, check_mode=False):
         return obtain_many(

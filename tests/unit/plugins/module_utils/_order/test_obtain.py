@@ -16,19 +16,7 @@ from ansible_collections.twca.ssl.plugins.module_utils._order.workflow import Wi
 from ansible_collections.twca.ssl.plugins.module_utils._pki import csr
 from ansible_collections.twca.ssl.plugins.module_utils._portal.model import Accepted
 from memory_portal import ACCEPTED_TEXT, NAME, MemoryPortal
-
-PERSON = {
-    "name": "王小明",
-    "title": "專員",
-    "company": "範例公司",
-    "tax_id": "70759028",
-    "city": "台北市",
-    "address": "延平南路85號10樓",
-    "postal_code": "100",
-    "phone": "(02)23708886#9",
-    "fax": "(02)23700728",
-    "email": "service@example.com.tw",
-}
+from order_options import PERSON, order_options
 
 
 class Task:
@@ -41,26 +29,7 @@ class Task:
         self.key = pki.new_key()
         subject = csr.Subject(NAME, "TW", "Taiwan", "Taipei", "Example Ltd.")
         self.pem = csr.build(pki.key_pem(self.key), subject, (f"DNS:{NAME}",))
-        self.params = {
-            "operation": "auto",
-            "server_software": "nginx",
-            "technical_contact": PERSON,
-            "business_contact": {**PERSON, "name": "陳美麗"},
-            "billing_contact": {"same_as": "business"},
-            "payment_method": "匯款",
-            "passphrase": "a long passphrase",
-            "trusted_roots": [str(roots)],
-            "delivery": "portal",
-            "mailbox": None,
-            "wait_timeout": 0,
-            "poll_interval": 60,
-            "path": None,
-            "chain_path": None,
-            "fullchain_path": None,
-            "allow_order": True,
-            "on_uncertain": "fail",
-            "portal_timeout": 30,
-        }
+        self.params = order_options(roots, self.pem)
 
     def run(self, check_mode=False, pem=None, **params):
         return obtain.obtain(
