@@ -109,10 +109,10 @@ def many(count: int) -> list[Host]:
 def page(directory: Path, hosts: list[Host], orders: t.Sequence[object] = (), before: t.Sequence[Host] = ()) -> Path:
     """The page that the role makes of what was seen on the hosts now, and a week before."""
     (directory / "seen.json").write_text(json.dumps({"hosts": hosts, "orders": orders, "before": before}))
+    previous = f"(seen.before | twca.ssl.fleet_report(now='{_written(NOW - 7 * _DAY)}') if seen.before else none)"
     variables = {
         "seen": "{{ lookup('file', 'seen.json') | from_json }}",
-        "previous": f"{{{{ seen.before | twca.ssl.fleet_report(now='{_written(NOW - 7 * _DAY)}') if seen.before else none }}}}",
-        "__twca_report": f"{{{{ seen.hosts | twca.ssl.fleet_report(seen.orders, previous=previous, now='{_written(NOW)}') }}}}",
+        "__twca_report": f"{{{{ seen.hosts | twca.ssl.fleet_report(seen.orders, previous={previous}, now='{_written(NOW)}') }}}}",
         "twca_report_title": "TLS certificates",
     }
     target = directory / "index.html"

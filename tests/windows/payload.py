@@ -49,10 +49,11 @@ Call = t.Union[ModuleCall, ScriptCall, RawCall]
 
 
 def decode(command: str, stdin: bytes) -> Call:
-    match = re.search(r"-EncodedCommand\s+(\S+)", command)
-    if match is None:
+    script = _script(command)
+    if script is None:
         raise NotPlayed(f"a command line without -EncodedCommand: {command[:200]}")
-    script = base64.b64decode(match[1].strip("'")).decode("utf-16-le")
+    # Up to 2.17 the ssh connection runs a shell command as a PowerShell of its own within the one that sets the code page.
+    script = _script(script) or script
     if "-EncodedArguments" in command:
         raise NotPlayed("modules that are not pipelined")
     if not stdin:
@@ -66,6 +67,12 @@ def decode(command: str, stdin: bytes) -> Call:
     if json.loads(head)["name"] != "exec_wrapper":
         raise NotPlayed(f"the bootstrap of {json.loads(head)['name']}")
     return _from_2_19(manifest)
+
+
+def _script(command: str) -> str | None:
+    """The PowerShell text that a command line hands over."""
+    match = re.search(r"-EncodedCommand\s+(\S+)", command)
+    return base64.b64decode(match[1].strip("'")).decode("utf-16-le") if match else None
 
 
 def _up_to_2_18(manifest: dict[str, t.Any]) -> ModuleCall:
