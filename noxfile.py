@@ -70,6 +70,7 @@ def matrix(session: nox.Session, ansible_core: str) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     if not place.is_symlink():
         place.symlink_to(TREE)
+    session.run("python", "tests/windows/fetch_collections.py", str(collections))
     environment = {
         "ANSIBLE_COLLECTIONS_PATH": str(collections),
         "ANSIBLE_HOME": str(Path(session.virtualenv.location) / "ansible"),

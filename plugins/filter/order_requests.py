@@ -9,22 +9,11 @@ from __future__ import annotations
 import typing as t
 
 from ansible.errors import AnsibleFilterError
+from ansible_collections.twca.ssl.plugins.module_utils._certificate_options import argument_spec
 
-_OWN = (
-    "operation",
-    "server_software",
-    "technical_contact",
-    "business_contact",
-    "billing_contact",
-    "payment_method",
-    "trusted_roots",
-    "delivery",
-    "mailbox",
-    "wait_timeout",
-    "poll_interval",
-    "on_uncertain",
-    "passphrase",
-)
+# What an entry of the role's list may say of itself; the rest is the role's to say.
+_BY_ROLE = {"csr_content", "csr_path", "path", "chain_path", "fullchain_path", "allow_order"}
+_OWN = {*argument_spec(), "passphrase"} - _BY_ROLE
 
 
 def order_requests(
