@@ -103,7 +103,7 @@ class Journal:
         return [record for record in found if record is not None]
 
     def every(self) -> list[Record]:
-        """Every record of every name, in no particular order."""
+        """Every record, by name and key."""
         found = (records.read(path, Record, STATES) for path in sorted(self._orders.glob("*/*.json")))
         return [record for record in found if record is not None]
 

@@ -101,8 +101,9 @@ def test_every_field_is_wanted(position, field, value):
 
 def test_all_that_is_wrong_is_said_at_once():
     with pytest.raises(InputError) as caught:
-        contacts.check({**TECHNICAL, "email": "x"}, {**BUSINESS, "fax": ""}, None)
+        contacts.check({**TECHNICAL, "title": "", "email": "x"}, {**BUSINESS, "fax": ""}, None)
     message = caught.value.message
+    assert message.count("technical_contact.title") == 1
     assert message.count("technical_contact.email") == message.count("business_contact.fax") == 1
     assert "billing_contact is missing" in message
 
@@ -254,6 +255,8 @@ def test_wrong_postal_codes(code):
         "886-2-23708886",
         "(+886)912345678",
         "+81 3 1234 5678",
+        "+247 12345",
+        "+49 12345 12345678",
     ],
 )
 def test_phones_as_people_write_them(phone):
@@ -279,7 +282,8 @@ def test_phones_as_people_write_them(phone):
         ("(0223708886", "one number"),
         ("call me", "one number"),
         ("#9", "one number"),
-        ("+1234", "international"),
+        ("+247 1234", "international"),
+        ("+49 12345 123456789", "international"),
     ],
 )
 def test_wrong_phones(phone, why):

@@ -45,6 +45,17 @@ def test_what_was_never_written_is_none(journal):
     assert journal.of_name(NAME) == []
 
 
+def test_every_record_by_name_and_key(journal, tmp_path):
+    for name, key in [("b.example.com.tw", "22"), ("a.example.com.tw", "22"), ("b.example.com.tw", "11")]:
+        journal.write(Record(name, key, PREPARED, "apply", ""))
+    (tmp_path / "state/orders/.lock").touch()
+    found = [(one.common_name, one.public_key_sha256) for one in journal.every()]
+    assert found == [("a.example.com.tw", "22"), ("b.example.com.tw", "11"), ("b.example.com.tw", "22")]
+    (tmp_path / "state/orders/b.example.com.tw/22.json").write_text('{"format": 1, "state": "paid"}')
+    with pytest.raises(StoreError):
+        journal.every()
+
+
 def test_only_the_owner_may_read_it(journal, tmp_path):
     old = os.umask(0)
     try:

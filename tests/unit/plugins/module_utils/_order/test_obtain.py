@@ -7,13 +7,15 @@
 from __future__ import annotations
 
 import stat
+from types import SimpleNamespace
 
 import pki_factory as pki
 import pytest
 from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError
-from ansible_collections.twca.ssl.plugins.module_utils._order import obtain
+from ansible_collections.twca.ssl.plugins.module_utils._mailbox import notice
+from ansible_collections.twca.ssl.plugins.module_utils._order import obtain, records, revocation
 from ansible_collections.twca.ssl.plugins.module_utils._order.workflow import Wishes
-from ansible_collections.twca.ssl.plugins.module_utils._pki import csr
+from ansible_collections.twca.ssl.plugins.module_utils._pki import certificates, csr
 from ansible_collections.twca.ssl.plugins.module_utils._portal.model import Accepted
 from memory_portal import ACCEPTED_TEXT, NAME, MemoryPortal
 from order_options import PERSON, order_options
@@ -26,10 +28,13 @@ class Task:
         self.state = tmp_path / "state"
         roots = tmp_path / "roots.pem"
         roots.write_text(pki.pem(self.authority.root.certificate))
+        self.new_pair()
+        self.params = order_options(roots, self.pem)
+
+    def new_pair(self):
         self.key = pki.new_key()
         subject = csr.Subject(NAME, "TW", "Taiwan", "Taipei", "Example Ltd.")
         self.pem = csr.build(pki.key_pem(self.key), subject, (f"DNS:{NAME}",))
-        self.params = order_options(roots, self.pem)
 
     def run(self, check_mode=False, pem=None, **params):
         return obtain.obtain(
@@ -103,6 +108,13 @@ def test_files_are_written_once_and_are_put_right(task, tmp_path):
     assert NAME in mended["diff"][0]["after"]
     assert (tmp_path / "path.pem").read_text() == came["certificate"]
 
+    (tmp_path / "fullchain_path.pem").unlink()
+    for wanted in (paths, {"fullchain_path": paths["fullchain_path"]}):
+        [diff] = task.run(check_mode=True, **wanted)["diff"]
+        assert (diff["before_header"], diff["before"]) == (paths["fullchain_path"], "")
+    assert task.run(**paths)["changed"]
+    assert (tmp_path / "fullchain_path.pem").read_text() == came["fullchain"]
+
 
 def test_check_mode_predicts_and_touches_nothing(task):
     predicted = task.run(check_mode=True)
@@ -111,14 +123,58 @@ def test_check_mode_predicts_and_touches_nothing(task):
     assert not task.state.exists()
 
 
+def test_a_look_needs_no_passphrase_and_yet_refuses_a_bad_one(task):
+    task.run()
+    assert task.run(passphrase=None)["status"] == "pending"
+    task.new_pair()
+    task.portal.entries = []
+    leaf = task.issue()
+    assert task.run(passphrase=None, allow_order=False)["certificate"] == pki.pem(leaf)
+    task.new_pair()
+    with pytest.raises(InputError, match="at least 6 characters"):
+        task.run(passphrase="12345", allow_order=False)
+
+
+def test_other_certificates_of_the_name_are_told_until_they_are_revoked(task):
+    task.run()
+    first = task.issue()
+    assert task.run()["superseded"] == []
+    task.new_pair()
+    number = certificates.serial_number(first)
+    record = task.state / "revocations" / NAME / f"{number}.json"
+    record.parent.mkdir(parents=True)
+    told = {"serial_number": number, "not_after": certificates.isoformat(certificates.not_after(first))}
+    assert task.run()["superseded"] == [{**told, "revocation": None}]
+    records.write(record, revocation.Record(NAME, number, revocation.REQUESTED))
+    assert task.run()["superseded"] == [{**told, "revocation": "requested"}]
+    records.write(record, revocation.Record(NAME, number, revocation.REVOKED))
+    assert task.run()["superseded"] == []
+
+
+def test_the_notice_is_looked_for_by_its_key_and_believed_only_if_it_is_proven(task, monkeypatch):
+    mailbox, looks = {"maildir": "/var/mail/certificates"}, []
+    own, foreign = task.authority.leaf(task.key), pki.Authority().leaf(task.key)
+
+    def find(*where, since, accept):
+        looks.append((*where, since))
+        mails = ([foreign, *task.authority.chain], [own, *task.authority.chain])
+        assert [accept(SimpleNamespace(certificates=mail)) for mail in mails] == [False, True]
+        return SimpleNamespace(certificates=mails[1], seals={"mark1.gif": b"GIF89a"}) if len(looks) > 1 else None
+
+    monkeypatch.setattr(notice, "find", find)
+    first = task.run(delivery="mailbox", mailbox=mailbox)
+    came = task.run(delivery="mailbox", mailbox=mailbox)
+    key = csr.load(task.pem).public_key_sha256
+    sent = records.moment(first["order"]["submitted_at"])
+    assert looks == [(mailbox, key, None), (mailbox, key, sent)]
+    assert (came["certificate"], came["seals"]) == (pki.pem(own), {"mark1.gif": "R0lGODlh"})
+
+
 def test_contacts_that_the_portal_shows_otherwise_are_in_the_diff(task):
     task.run()
     task.issue()
     task.run()
-    task.key = pki.new_key()
-    task.pem = csr.build(
-        pki.key_pem(task.key), csr.Subject(NAME, "TW", "Taiwan", "Taipei", "Example Ltd."), (f"DNS:{NAME}",)
-    )
+    task.new_pair()
     change = {"contact": "technical", "field": "phone", "before": "(02)1", "after": "(02)23708886#9"}
 
     def renew(application, entry, committing):
@@ -130,7 +186,9 @@ def test_contacts_that_the_portal_shows_otherwise_are_in_the_diff(task):
     assert result["operation"] == "renew"
     assert result["order"]["contact_changes"] == [change]
     [diff] = result["diff"]
+    assert diff["before_header"] == diff["after_header"] == f"certificate of {NAME}"
     assert diff["before"] == "technical.phone: (02)1\n"
+    assert diff["after"].startswith(f"renew: pending, names DNS:{NAME}, key ")
     assert diff["after"].endswith("technical.phone: (02)23708886#9\n")
 
 

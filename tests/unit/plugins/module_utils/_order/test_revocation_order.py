@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import stat
 
 import pki_factory as pki
 import pytest
@@ -19,6 +20,7 @@ from ansible_collections.twca.ssl.plugins.module_utils._errors import (
     PortalUnreachableError,
     TwcaError,
 )
+from ansible_collections.twca.ssl.plugins.module_utils._order import records, revocation
 from ansible_collections.twca.ssl.plugins.module_utils._order.journal import ISSUED, Journal, Record
 from ansible_collections.twca.ssl.plugins.module_utils._order.revocation import (
     Revocation,
@@ -139,12 +141,22 @@ def test_asked_once_and_followed_until_it_is_confirmed(task):
     first = task.run()
     assert (first["changed"], first["status"]) == (True, "requested")
     assert first["portal_message"] == "註銷申請已受理"
+    header = f"certificate {SERIAL:X} of {NAME}"
+    diff = {"before_header": header, "after_header": header, "before": "valid\n", "after": "requested\n"}
+    assert first["diff"] == diff
     assert task.portal.revocations == [(NAME, "a long passphrase", SERIAL, None, False)]
     again = task.run()
     assert (again["changed"], again["status"], again["page"]) == (False, "requested", first["page"])
-    task.list(entry("it", "revoked", serial=SERIAL))
+    assert again["diff"] == {**diff, "before": "requested\n"}
+    task.list(entry("it", "revoked", serial=SERIAL, status_text="已註銷"))
     confirmed = task.run()
-    assert (confirmed["changed"], confirmed["status"]) == (False, "revoked")
+    assert (confirmed["changed"], confirmed["status"], confirmed["confirmed_by"]) == (False, "revoked", "portal")
+    assert confirmed["portal_message"] == "已註銷"
+    [path] = task.state.rglob("*.json")
+    noted = records.read(path, revocation.Record, ("revoked",))
+    assert [state for state, _at in noted.history] == ["submitting", "requested", "revoked"]
+    for folder in (path.parent, path.parent.parent, task.state):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     task.list()
     assert task.run()["status"] == "revoked"
     assert len(task.portal.revocations) == 1
@@ -169,7 +181,7 @@ def test_a_number_that_means_two_certificates_is_refused(task):
 
 
 def test_another_serial_number_at_the_portal_is_refused(task):
-    with pytest.raises(PortalError, match="lists 5F3A0C .* not the serial number"):
+    with pytest.raises(PortalError, match=r"lists 5F3A0C .* not the serial number AB \(decimal 171\)"):
         task.run(serial_number="AB")
     assert task.portal.revocations == []
 
@@ -180,7 +192,9 @@ def test_a_certificate_names_its_own_serial_number(task, tmp_path):
     path = tmp_path / "cert.pem"
     path.write_text(pki.pem(certificate))
     assert task.run(True, serial_number=None, certificate_path=str(path))["changed"]
-    assert task.run(serial_number=None, certificate_content=pki.pem(certificate))["changed"]
+    upside_down = pki.pem(ISSUING.certificate) + pki.pem(certificate)
+    assert task.run(serial_number=None, certificate_content=upside_down)["changed"]
+    assert task.portal.revocations[0][2] == certificate.serial_number
 
 
 @pytest.mark.parametrize(
@@ -215,10 +229,11 @@ def test_expired_needs_no_revocation(task):
 
 
 def test_under_way_at_the_portal_is_requested(task):
-    listed = entry("it", "valid", serial=SERIAL)
+    listed = entry("it", "valid", serial=SERIAL, status_text="註銷處理中")
     task.list(dataclasses.replace(listed, revocation_requested=True))
     result = task.run()
     assert (result["changed"], result["status"]) == (False, "requested")
+    assert result["portal_message"] == "註銷處理中"
     assert task.portal.revocations == []
 
 

@@ -105,7 +105,8 @@ def test_apply_wait_collect(world):
     assert [state for state, _at in world.record.history] == ["prepared", "submitting", "accepted"]
 
     again = world.run()
-    assert (again.status, again.operation) == ("pending", "none")
+    assert (again.status, again.operation, again.record) == ("pending", "none", world.record)
+    assert world.record.csr == world.request.pem
 
     leaf = world.leaf()
     world.portal.issue(leaf)
@@ -141,7 +142,8 @@ def test_journal_says_submitting_before_the_request_that_may_order(world):
 def test_hidden_pending_orders_are_waited_for(world):
     world.portal.shows_pending = False
     world.run()
-    assert world.run().status == "pending"
+    again = world.run()
+    assert (again.status, again.record) == ("pending", world.record)
     world.portal.issue(world.leaf())
     assert world.run().status == "issued"
     assert len(world.portal.orders) == 1
@@ -173,7 +175,7 @@ def test_answer_lost_after_commit_and_pending_shown(world):
     world.portal.on_commit = LOST
     outcome = world.run()
     assert (outcome.status, outcome.operation) == ("pending", "apply")
-    assert world.record.state == "accepted"
+    assert (world.record.state, world.record.portal_message) == ("accepted", "審核中")
     assert len(world.portal.orders) == 1
 
 
@@ -182,9 +184,11 @@ def test_answer_lost_and_pending_hidden_stops_for_a_person(world, cause):
     world.portal.shows_pending = False
     world.portal.on_commit = cause
     for _run in range(3):
-        with pytest.raises(UncertainOrderError, match="on_uncertain"):
+        with pytest.raises(UncertainOrderError, match="on_uncertain: resubmit if it was not") as caught:
             world.run()
         assert world.record.state == "uncertain"
+        assert f"sent to the portal at {world.record.reached('submitting')}" in caught.value.message
+        assert caught.value.details["order"]["operation"] == "apply"
     assert len(world.portal.orders) == 1
     world.portal.issue(world.leaf())
     assert world.run().status == "issued"
@@ -317,6 +321,30 @@ def test_a_lost_journal_finds_its_certificate_and_orders_nothing(world):
     assert (outcome.status, outcome.operation) == ("issued", "download")
     assert world.portal.orders == []
     assert "journal does not know" in outcome.warnings[0]
+
+
+def test_a_lost_journal_finds_its_certificate_behind_those_of_other_keys(world):
+    world.run()
+    world.portal.issue(world.leaf())
+    world.run()
+    world.portal.files = {}  # what the journal knows as another key's need not be downloaded
+    world.new_key()
+    world.portal.entries.append(entry("given back", "revoked"))
+    world.portal.issue(world.leaf(key=pki.new_key()))
+    world.portal.issue(world.leaf())
+    outcome = world.run()
+    assert (outcome.status, outcome.operation) == ("issued", "download")
+    assert [one for one in outcome.warnings if "downloaded" in one] == []
+
+
+def test_what_the_portal_lists_alike_is_counted(world):
+    world.portal.shows_pending = False
+    world.portal.entries = [entry("one like another", "rejected", status_text="退件")] * 2
+    world.run()
+    assert world.run().status == "pending"
+    world.portal.entries.append(world.portal.entries[0])
+    with pytest.raises(PortalRefusedError, match="退件"):
+        world.run()
 
 
 def test_a_lost_journal_with_an_order_being_processed_asks_a_person(world):
@@ -462,6 +490,11 @@ def test_mail_is_looked_into_first_and_the_portal_is_the_fallback(world):
 
     world.portal.issue(leaf)
     world.new_key()
+    world.mails = [world.leaf(), *world.authority.chain]
+    unasked = world.run()
+    assert (unasked.record.operation, unasked.record.certificate) == ("apply", pki.pem(world.mails[0]))
+
+    world.new_key()
     world.mails = []
     world.run()
     world.portal.issue(world.leaf())
@@ -493,6 +526,14 @@ def test_prediction_asks_nothing_and_writes_nothing(world, tmp_path):
     assert world.workflow().predict().operation == "apply"
     assert world.portal.requests == 0
     assert not (tmp_path / "state").exists()
+    world.run()
+    world.portal.issue(world.leaf())
+    assert world.run().status == "issued"
+    requests = world.portal.requests
+    world.new_key()
+    assert world.workflow().predict().operation == "renew"
+    assert world.workflow(operation="apply").predict().operation == "apply"
+    assert world.portal.requests == requests
     world.application_error = InputError("technical_contact is missing")
     with pytest.raises(InputError):
         world.workflow().predict()
