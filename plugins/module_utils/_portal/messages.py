@@ -16,6 +16,8 @@ from .profile import Profile
 from .text import norm, squash
 
 _LIMIT = 500  # characters of a message
+_SECTIONS = frozenset(("table", "dl", "ul", "ol", "div", "section", "article", "main", "fieldset"))
+_MOST_FOLLOWING = 3  # lines after a headline
 _COLOUR = re.compile(r"(?:^|;)\s*color\s*:\s*([^;]+)", re.IGNORECASE)
 
 
@@ -36,11 +38,12 @@ def complaint(view: View, before: t.Collection[str], profile: Profile) -> str:
     old = {norm(line) for line in before}
     found: list[str] = []
     for page in view.pages():
-        clickable = {norm(thing.text) for thing in page.clickables()}
+        # A complaint may lead to the field that it is about.
+        clickable = {norm(thing.text) for thing in page.clickables() if not re.match("#.", thing.href)}
         fresh = [line for line in page.lines() if norm(line.text) not in old and norm(line.text) not in clickable]
         hits = [line for line in fresh if _is_marked(line.node, profile)]
         hits = hits or [line for line in fresh if profile.says("refused", line.text)]
-        told = {id(line) for line in hits}
+        told = {id(line) for line in [*hits, *_explanation(fresh, hits)]}
         around = {id(_place(line.node)) for line in hits}
         found += [line.text for line in fresh if id(line) in told or id(_place(line.node)) in around]
     fresh_texts = [line for line in lines_of(view) if norm(line) not in old]
@@ -83,6 +86,16 @@ def _place(node: dom.Node) -> dom.Node:
         ),
         node,
     )
+
+
+def _explanation(fresh: list[Line], hits: list[Line]) -> list[Line]:
+    """What follows the last of the hits in the same table or section: the reason, where the hit is but its headline (作業失敗)."""
+    if not hits:
+        return []
+    last = hits[-1]
+    box = next((one for one in last.node.ancestors() if one.tag in _SECTIONS), None)
+    start = fresh.index(last) + 1
+    return [line for line in fresh[start : start + _MOST_FOLLOWING] if box is not None and box in line.node.ancestors()]
 
 
 def _same_block(one: Line, other: Line) -> bool:

@@ -113,6 +113,11 @@ class Navigator:
                 break
         if walk.arrived(step.window, len(path) == 1 and step is not self._home):
             return step
+        if len(path) == 1:
+            for page, link in self._links_beside(step, path[0]):
+                following = self._click(step, page, link, walk)
+                if following is not None and following is not step and walk.arrived(following.window, True):
+                    return following
         if not walk.missing or len(path) == 1:
             walk.missing, walk.where = path[0][0], step.window.place
         return None
@@ -145,6 +150,20 @@ class Navigator:
                 (id(page), link.href, link.onclick or str(link.at) if link.href in ("", "#") else ""), (page, link)
             )
         return list(unique.values())[:_CANDIDATES]
+
+    def _links_beside(self, step: Step, words: list[str]) -> list[tuple[Page, Clickable]]:
+        """Where the words are a text and no link: the only link in the text's box, whatever it says."""
+        found = []
+        for page in step.window.pages():
+            lines = page.lines()
+            links = [link for link in page.clickables() if link.text and link.href and not link.hidden]
+            for index in pick([line.text for line in lines], words):
+                for box in [lines[index].node, *lines[index].node.ancestors()]:
+                    inside = [link for link in links if box is link.node or box in link.node.ancestors()]
+                    if inside:
+                        found += [(page, link) for link in inside if len(inside) == 1]
+                        break
+        return found[:_CANDIDATES]
 
     def _lost(self, task: str, where: str, missing: str = "") -> PortalUnknownPageError:
         what = f"'{missing}' is not found on" if missing else "it is not on"

@@ -19,13 +19,16 @@ from ansible_collections.twca.ssl.plugins.module_utils._portal.session import Se
 from stranger_asp_frames import AspFrames
 from stranger_bootstrap import Bootstrap
 from stranger_columns import Columns
+from stranger_framesetasp import FramesetAsp
 from stranger_government import Government
 from stranger_jsp_big5 import JspBig5
+from stranger_mvcbootstrap import MvcBootstrap
 from stranger_office import FIELDS, OLD_CONTACTS, OLD_PASSPHRASE, serving
 from stranger_perl_cgi import PerlCgi
 from stranger_php_long import PhpLong
 from stranger_placeholders import Placeholders
 from stranger_react_server import ReactServer
+from stranger_semantic2024 import Semantic2024
 from stranger_struts import Struts
 from stranger_webforms import WebForms
 
@@ -41,7 +44,11 @@ STRANGERS = {  # what is asked for as server software, and what the list calls i
     Columns: ("IIS 7.0", "IIS 7.0"),
     Placeholders: ("Nginx", "Nginx"),
     PerlCgi: ("其他", "其他"),
+    FramesetAsp: ("其他", "其他 Other"),
+    MvcBootstrap: ("其他", "其他"),
+    Semantic2024: ("haproxy", "HAProxy"),
 }
+REASONS = {MvcBootstrap: "停止營運"}  # others have 其他
 CONTACTS = {
     "technical": {
         "name": "王小明",
@@ -215,7 +222,8 @@ def test_authority_certificates(portal):
 
 def test_revoke(office, portal, committing):
     (record,) = office.found("www.shop.com.tw")
-    revocation = portal.revoke(record.name, OLD_PASSPHRASE, record.serial, "其他", committing)
+    reason = REASONS.get(type(office), "其他")
+    revocation = portal.revoke(record.name, OLD_PASSPHRASE, record.serial, reason, committing)
     assert revocation.message
     (received,) = office.revocations
     assert received["name"] == record.name
