@@ -143,6 +143,7 @@ def test_what_goes_wrong_with_one_is_its_own_result(portals):
     requests[4]["csr_content"] = "no CSR"
     results = portals.get(*requests)
     assert [result.get("failed", False) for result in results] == [False, True, True, True, True]
+    assert [result["changed"] for result in results] == [True, False, False, False, False]
     assert results[1]["portal_message"] == "通行密碼錯誤"
     assert "tax_id" in results[2]["msg"]
     assert "ZeroDivisionError: a defect" in results[3]["msg"]

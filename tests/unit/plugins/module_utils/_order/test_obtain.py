@@ -66,7 +66,10 @@ def test_pending_then_issued(task):
     assert operation == "apply"
     assert application.csr == task.pem
     assert application.business["name"] == "陳美麗"
-    assert application.payment_method == "匯款"
+    assert application.billing == {"same_as": "business"}
+    assert (application.payment_method, application.server_software) == ("匯款", "nginx")
+    assert application.passphrase == "a long passphrase"
+    assert application.subject == csr.load(task.pem).subject
 
     again = task.run()
     assert (again["changed"], again["status"], again["operation"], again["diff"]) == (False, "pending", "none", [])
@@ -228,6 +231,14 @@ def test_wrong_input_is_one_sentence_and_orders_nothing(task, params, message, c
     assert "\n" not in caught.value.message
     assert task.portal.orders == []
     assert not list(task.state.rglob("*.json"))
+
+
+def test_a_csr_is_read_from_its_file(task, tmp_path):
+    path = tmp_path / "www.csr"
+    with pytest.raises(InputError, match=f"csr_path: {path} cannot be read"):
+        task.run(csr_content=None, csr_path=str(path))
+    path.write_text(task.pem)
+    assert task.run(csr_content=None, csr_path=str(path))["common_name"] == NAME
 
 
 def test_a_root_that_cannot_be_read_is_one_sentence(task):

@@ -20,7 +20,8 @@ from ansible_collections.twca.ssl.plugins.module_utils._errors import (
     PortalUnreachableError,
     TwcaError,
 )
-from ansible_collections.twca.ssl.plugins.module_utils._order import records, revocation
+from ansible_collections.twca.ssl.plugins.module_utils._order import records
+from ansible_collections.twca.ssl.plugins.module_utils._order import revocation as revocations
 from ansible_collections.twca.ssl.plugins.module_utils._order.journal import ISSUED, Journal, Record
 from ansible_collections.twca.ssl.plugins.module_utils._order.revocation import (
     Revocation,
@@ -153,7 +154,7 @@ def test_asked_once_and_followed_until_it_is_confirmed(task):
     assert (confirmed["changed"], confirmed["status"], confirmed["confirmed_by"]) == (False, "revoked", "portal")
     assert confirmed["portal_message"] == "已註銷"
     [path] = task.state.rglob("*.json")
-    noted = records.read(path, revocation.Record, ("revoked",))
+    noted = records.read(path, revocations.Record, ("revoked",))
     assert [state for state, _at in noted.history] == ["submitting", "requested", "revoked"]
     for folder in (path.parent, path.parent.parent, task.state):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
@@ -265,6 +266,20 @@ def test_check_mode_asks_for_nothing(task):
     assert not task.state.exists()
 
 
+@pytest.mark.parametrize("status", ["revoked", "valid"])
+def test_check_mode_notes_nothing_of_what_the_portal_knows(task, status):
+    task.list(dataclasses.replace(entry("it", status, serial=SERIAL), revocation_requested=True))
+    predicted = task.run(check_mode=True)
+    assert (predicted["changed"], predicted["status"]) == (False, "revoked" if status == "revoked" else "requested")
+    assert not list(task.state.rglob("*.json"))
+
+
+def test_reason_and_paper_reach_the_portal_and_its_page_the_result(task):
+    result = task.run(reason="金鑰外洩", by_paper=True)
+    assert task.portal.revocations == [(NAME, "a long passphrase", SERIAL, "金鑰外洩", True)]
+    assert result["page"] == f"<p>{NAME} {SERIAL} ********</p>"
+
+
 def test_a_lost_answer_is_asked_again_only_while_the_portal_still_lists_it_as_valid(task):
     task.portal.on_commit = PortalUnreachableError("lost", sent=True)
     with pytest.raises(PortalUnreachableError):
@@ -308,7 +323,9 @@ def test_waiting_ends_with_the_confirmation(task):
 
     revocation._sleep = sleep
     result = revocation.run(check_mode=False)
-    assert (result["status"], result["changed"], len(task.slept)) == ("revoked", True, 1)
+    assert (result["status"], result["changed"], task.slept) == ("revoked", True, [60])
+    [path] = task.state.rglob("*.json")
+    assert records.read(path, revocations.Record, ("revoked",)).confirmed_by == "portal"
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pki_factory as pki
 import pytest
 from ansible_collections.twca.ssl.plugins.module_utils._errors import (
@@ -160,6 +162,21 @@ def test_renewal_where_a_valid_certificate_is_listed(world):
     assert [operation for operation, _application in world.portal.orders] == ["apply", "renew"]
 
 
+def test_of_several_the_one_that_lives_longest_is_renewed(world):
+    def valid(identity, days):
+        return dataclasses.replace(entry(identity, "valid"), not_after=pki.now() + days * pki.DAY if days else None)
+
+    world.portal.entries = [valid("short", 10), valid("long", 60), valid("unknown", None), valid("middle", 30)]
+    world.portal.download = lambda entry: [pki.pem(world.leaf(key=pki.new_key())).encode()]
+    renewed = []
+    renew = world.portal.renew
+    world.portal.renew = lambda application, entry, committing: (
+        renewed.append((application, entry.identity)) or renew(application, entry, committing)
+    )
+    assert world.run().operation == "renew"
+    assert renewed == [("the order's data", "long")]
+
+
 def test_additional_application_although_one_is_valid(world):
     world.portal.issue(world.leaf(key=pki.new_key()))
     assert world.run(operation="apply").operation == "apply"
@@ -198,7 +215,8 @@ def test_uncertain_wait(world):
     world.portal.shows_pending = False
     world.portal.on_commit = LOST
     outcome = world.run(on_uncertain="wait")
-    assert outcome.status == "pending"
+    assert (outcome.status, outcome.record) == ("pending", world.record)
+    assert "(the answer was lost)" in outcome.warnings[0]
     assert "Ask TWCA" in outcome.warnings[0]
     assert world.run(on_uncertain="wait").status == "pending"
     assert len(world.portal.orders) == 1
@@ -526,9 +544,15 @@ def test_prediction_asks_nothing_and_writes_nothing(world, tmp_path):
     assert world.workflow().predict().operation == "apply"
     assert world.portal.requests == 0
     assert not (tmp_path / "state").exists()
+    world.application_error = None
     world.run()
+    predicted = world.workflow().predict()
+    assert (predicted.status, predicted.operation, predicted.record) == ("pending", "none", world.record)
     world.portal.issue(world.leaf())
     assert world.run().status == "issued"
+    settled = world.run()
+    assert (settled.record, settled.record.operation) == (world.record, "apply")
+    assert world.workflow().predict().record == world.record
     requests = world.portal.requests
     world.new_key()
     assert world.workflow().predict().operation == "renew"
