@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import importlib.util
 import sys
 from pathlib import Path
@@ -111,16 +112,9 @@ def test_a_server_that_does_not_answer_is_unreachable(site):
 
 
 def test_a_server_that_keeps_silent_is_unreachable():
-    async def keep(_reader, _writer):
-        await asyncio.sleep(5)
-
-    async def silent():
-        server = await asyncio.start_server(keep, "127.0.0.1", 0)
-        async with server:
-            endpoint = source.Endpoint("127.0.0.1", server.sockets[0].getsockname()[1], NAME)
-            return await source.look_at(endpoint, source.read_window("33%"), [], 0.2)
-
-    seen = asyncio.run(silent())
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        endpoint = source.Endpoint("127.0.0.1", listener.getsockname()[1], NAME)
+        seen = asyncio.run(source.look_at(endpoint, source.read_window("33%"), [], 0.2))
     assert (seen.state, seen.reason) == ("unreachable", "no answer in time")
 
 
