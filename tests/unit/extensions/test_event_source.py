@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 import importlib.util
+import socket
 import sys
 from pathlib import Path
 
