@@ -78,6 +78,13 @@ class Certificates:
             found = self._button_at(handle, words)
         return found
 
+    def own_page(self, entry: Entry) -> Handle | None:
+        """A page that is about this entry alone."""
+        handle = t.cast("Handle | None", entry.handle)
+        if handle is None or handle.node is None or handle.alone:
+            return handle
+        return self._details(handle, entry.name)
+
     # -- asking --------------------------------------------------------------------------------------------------
 
     def _can_search(self, window: View, _near: bool) -> bool:
@@ -244,7 +251,7 @@ class Certificates:
         """Links to details, on a page that has no facts beside them: each names the site, or stands beside its name."""
         found = []
         for link in page.clickables():
-            if squash(link.text).casefold() == name.casefold() and not link.hidden:
+            if squash(link.text).casefold().split()[:1] == [name.casefold()] and not link.hidden:
                 found.append(Handle(step.window, page, link.node))
         if found:
             return found
@@ -267,11 +274,9 @@ class Certificates:
     def _mentioned(self, handle: Handle, name: str) -> Entry:
         """What the text around a mention tells."""
         node = handle.node
-        around = (
-            next((one for one in node.ancestors() if one.tag in ("li", "tr", "p", "div", "dd")), node)
-            if node is not None
-            else None
-        )
+        around = node
+        if node is not None and squash(text_of(node)).casefold() == name.casefold():
+            around = next((one for one in node.ancestors() if one.tag in ("li", "tr", "p", "div", "dd")), node)
         text = text_of(around) if around is not None else ""
         if len(text) >= _MENTION:
             text = ""

@@ -14,6 +14,7 @@ from .page import Line, Page
 from .profile import Profile
 
 _CURRENT = re.compile(r"\b(current|active|selected|now|on|here|cur|act)\b", re.IGNORECASE)
+_TOGGLES = ("aria-expanded", "aria-controls", "data-toggle", "data-bs-toggle")
 _STRONG = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "legend", "caption", "th"))
 
 
@@ -26,7 +27,7 @@ def _find(page: Page, profile: Profile) -> t.Iterator[tuple[int, str]]:
     stops = [one.at for one in page.controls if not one.hidden and not one.is_button]
     run: list[tuple[Line, str]] = []
     stop = 0
-    for line in page.lines():
+    for line in sorted([*page.lines(), *_toggles(page)], key=lambda one: one.at):
         while stop < len(stops) and stops[stop] < line.at:
             yield from _settle(run)
             run = []
@@ -35,6 +36,15 @@ def _find(page: Page, profile: Profile) -> t.Iterator[tuple[int, str]]:
         if section is not None:
             run.append((line, section))
     yield from _settle(run)
+
+
+def _toggles(page: Page) -> t.Iterator[Line]:
+    """Buttons that open and close the part of the page that they are the heading of."""
+    for thing in page.clickables():
+        if thing.control is not None and thing.control.kind == "button" and not thing.hidden:
+            toggles = any(name in thing.node.attrs for name in _TOGGLES)
+            if toggles or any(one.tag in _STRONG for one in list(thing.node.ancestors())[:2]):
+                yield Line(thing.text, thing.at, thing.node)
 
 
 def _settle(run: list[tuple[Line, str]]) -> t.Iterator[tuple[int, str]]:

@@ -215,6 +215,9 @@ class Labels:
         line, above, previous = self._before(control)
         if line:
             yield line, 1
+        hints = [control.node.get("placeholder"), control.node.get("title"), _first_entry(control)]
+        # What says itself that it is none of our business is not what stands above it.
+        yield from ((hint, 1) for hint in hints if self._profile.fields.find(hint) == "decoy")
         cell = cell_of(control.node)
         beside = False
         while cell is not None:
@@ -230,9 +233,7 @@ class Labels:
             yield from ((text, 5) for text in self._rows_heads(self.group(control)))
         further = [] if beside else above
         yield from ((one.text, 5) for one in further[:1])
-        for hint in (control.node.get("placeholder"), control.node.get("title"), _first_entry(control)):
-            if _tells(hint):
-                yield hint, 6
+        yield from ((hint, 6) for hint in hints if _tells(hint))
         yield from ((one.text, 5) for one in further[1:])
         if previous is not None and not grouped and (not above or line) and previous.kind != "checkbox":
             same_line = not any(

@@ -64,22 +64,27 @@ class Portal:
         :raises PortalUnknownPageError: the entry's page offers none.
         """
         found = self._certificates.find_button(entry, "download")
-        if found is None:
-            handle: Handle | None = entry.handle
-            shown = blobs.of_page(handle.page) if handle is not None else []
-            if shown:
-                return shown
-            place = handle.page.place if handle is not None else "the portal"
+        step = self._browser.click(found[0].window, found[0].page, *found[1:]) if found is not None else None
+        if found is not None and step is not None:
+            certificates = self._collected(step)
+            if certificates:
+                return certificates
             raise PortalUnknownPageError(
-                f"No link or button to download the certificate of {entry.name} is on {place}. Give its text as buttons.download in portal_profile."
+                f"'{found[1].text}' for {entry.name} led to no certificate, but to {step.part.place}."
             )
-        handle, link, filling = found
-        step = self._browser.click(handle.window, handle.page, link, filling)
-        certificates = self._collected(step) if step is not None else []
-        if not certificates:
-            place = step.part.place if step is not None else handle.page.place
-            raise PortalUnknownPageError(f"'{link.text}' for {entry.name} led to no certificate, but to {place}.")
-        return certificates
+        # A heading, or a button that but opens a menu: the files are those of the entry's own page.
+        handle: Handle | None = entry.handle
+        own = self._certificates.own_page(entry)
+        if own is not None:
+            offered = self._offered(own.window, own.page)
+        else:
+            offered = blobs.of_page(handle.page) if handle is not None else []
+        if offered:
+            return offered
+        place = handle.page.place if handle is not None else "the portal"
+        raise PortalUnknownPageError(
+            f"No link or button to download the certificate of {entry.name} is on {place}. Give its text as buttons.download in portal_profile."
+        )
 
     def apply(self, application: Application, committing: Committing) -> Accepted:
         """Places a first or additional application (§4.3).
@@ -200,13 +205,16 @@ class Portal:
         found = blobs.of_response(step.response)
         if found:
             return found
-        for page in step.part.pages():
-            found += blobs.of_page(page)
-            for link in self._files(page)[:_FILES]:
-                following = self._browser.click(step.window, page, link, _first_choices(page))
-                if following is not None and following.response.status < 400:
-                    found += blobs.of_response(following.response) or blobs.of_page(following.part.page)
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys(blob for page in step.part.pages() for blob in self._offered(step.window, page)))
+
+    def _offered(self, window: View, page: Page) -> list[bytes]:
+        """The certificates that a page shows or links to."""
+        found = blobs.of_page(page)
+        for link in self._files(page)[:_FILES]:
+            following = self._browser.click(window, page, link, _first_choices(page))
+            if following is not None and following.response.status < 400:
+                found += blobs.of_response(following.response) or blobs.of_page(following.part.page)
+        return found
 
     def _has_files(self, window: View, _near: bool) -> bool:
         return any(self._files(page) or blobs.of_page(page) for page in window.pages())

@@ -16,7 +16,7 @@ import typing as t
 _CUSTOMER_SERVICE = ["客服專區", "客戶服務", "客服中心", "客服"]
 _SERVICES = ["憑證服務", "憑證專區", "憑證業務"]
 _SSL = ["SSL伺服器憑證", "SSL伺服器數位憑證", "伺服器憑證", "SSL憑證", "SSL"]
-_APPLY = ["憑證申請", "申請憑證", "SSL憑證申請", "線上申請", "首次申請", "新申請"]
+_APPLY = ["憑證申請", "申請憑證", "SSL憑證申請", "線上申請", "首次申請", "首次(增購)申請", "增購申請", "新申請"]
 _UPLOAD = [
     "步驟4傳送憑證申請檔與線上填寫註冊資料", "傳送憑證申請檔與線上填寫註冊資料", "步驟4", "步驟四", "傳送憑證申請檔",
     "上傳憑證申請檔", "線上填寫註冊資料", "上傳CSR", "開始申請", "開始線上申請", "立即申請", "我要申請",
@@ -91,7 +91,7 @@ PROFILE: dict[str, dict[str, t.Any]] = {
             "Revocation Reason",
         ],
         "decoy": [
-            "站內搜尋", "全站搜尋", "網站搜尋", "搜尋本站", "全文檢索", "關鍵字", "關鍵詞", "Site Search",
+            "站內搜尋", "搜尋文字", "全站搜尋", "網站搜尋", "搜尋本站", "全文檢索", "關鍵字", "關鍵詞", "Site Search",
             "Search this site", "Keyword", "Search", "電子報", "訂閱", "Newsletter", "Subscribe", "語言", "語系",
             "Language", "意見", "留言",
         ],
@@ -226,11 +226,12 @@ PROFILE: dict[str, dict[str, t.Any]] = {
         ],
         "not_before": [
             "生效日期", "生效日", "生效時間", "起始日期", "有效起日", "有效起始日", "起始時間", "核發日期",
-            "簽發日期", "開始日期", "Not Before", "Valid From", "Issued",
+            "簽發日期", "開始日期", "有效期限(起)", "有效期間(起)", "有效日期(起)", "有效期(起)", "效期(起)", "起日", "Not Before", "Valid From", "Issued",
         ],
         "not_after": [
             "到期日期", "到期日", "到期時間", "截止日期", "有效迄日", "有效截止日", "有效訖日", "失效日期",
-            "結束日期", "終止日期", "Not After", "Valid To", "Valid Until", "Expires", "Expiry", "Expiry Date",
+            "結束日期", "終止日期", "有效期限(迄)", "有效期間(迄)", "有效日期(迄)", "有效期(迄)", "效期(迄)", "有效期限(訖)",
+            "有效期限(止)", "迄日", "訖日", "Not After", "Valid To", "Valid Until", "Expires", "Expiry", "Expiry Date",
             "Expiration Date",
         ],
         "level": ["憑證等級", "等級", "憑證種類", "Level", "Class", "Type"],
@@ -257,7 +258,7 @@ PROFILE: dict[str, dict[str, t.Any]] = {
             "已送件", "Pending", "Processing", "In Progress", "In Review", "Waiting",
         ],
         "rejected": [
-            "已退件", "退件", "駁回", "已駁回", "審核未通過", "未通過", "審核不通過", "不通過", "不核准", "未核准",
+            "已退件", "退件", "駁回", "已駁回", "審核未通過", "未通過", "審核不通過", "不通過", "不核准", "未核准", "不核發",
             "拒絕", "已拒絕", "被拒", "退回", "Rejected", "Refused", "Denied",
         ],
         "revoked": ["已廢止", "廢止", "已註銷", "註銷", "已撤銷", "撤銷", "作廢", "Revoked"],
@@ -332,7 +333,7 @@ PROFILE: dict[str, dict[str, t.Any]] = {
     "authority": {
         "links": [
             "中繼", "根憑證", "憑證下載", "下載", "憑證鏈", "CA", "root", "intermediate", "chain", "bundle",
-            "download",
+            "download", "PEM", "DER", "PKCS",
         ],
         "files": [".cer", ".crt", ".pem", ".der", ".p7b", ".p7c", ".p7s", ".zip", ".ca-bundle"],
     },

@@ -177,9 +177,13 @@ def _from_flow(page: Page, vocabulary: Vocabulary, used: set[int], profile: Prof
 
     start = 0
     name = page.root
+    questions = _questions(page)
     for item in page.flow:
         text = _shown(item)
         if not text or id(item.node) in used:
+            continue
+        if any(id(one) in questions for one in (item.node, *item.node.ancestors())):
+            finish()
             continue
         named, rest = _split(text, vocabulary)
         if named is not None:
@@ -200,6 +204,14 @@ def _from_flow(page: Page, vocabulary: Vocabulary, used: set[int], profile: Prof
     return found
 
 
+def _questions(page: Page) -> set[int]:
+    """The ``<label>`` elements of fields to fill in, whose texts are names of no facts."""
+    asking = [one for one in page.controls if one.fillable]
+    inside = {id(around) for one in asking for around in one.node.ancestors()}
+    names = {one.node.get("id") for one in asking}
+    return {id(one) for one in page.root.elements("label") if one.get("for") in names - {""} or id(one) in inside}
+
+
 def _is_heading(node: dom.Node) -> bool:
     return any(one.tag in _HEADINGS for one in [node, *list(node.ancestors())[:2]])
 
@@ -218,6 +230,10 @@ def _split(text: str, vocabulary: Vocabulary) -> tuple[str | None, str]:
     key = vocabulary.plain(whole)
     if key is not None:
         return key, ""
+    head, _space, rest = whole.partition(" ")
+    key = vocabulary.plain(head)
+    if key is not None and rest[:1].isdigit():
+        return key, rest
     head, _colon, rest = whole.partition(":")
     key = vocabulary.exact(head) if len(head) < 40 else None  # with a second language or a note
     return key, rest.strip() if key else ""

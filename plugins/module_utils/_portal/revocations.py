@@ -18,7 +18,7 @@ from .interview import Asked
 from .labels import Labels
 from .page import Clickable, Page
 from .profile import Profile
-from .text import pick
+from .text import pick, squash
 
 
 class Revoking:
@@ -95,6 +95,8 @@ class Revoking:
                     raise InputError(f"passphrase is missing: the portal asks for it to revoke {self._name}.")
                 enter(filling, typed[field], self._passphrase, "passphrase", asked.labels.label(typed[field]))
         self._give_reason(asked, filling)
+        if self._named and not {"site_name", "serial"} & asked.keys:
+            self._compare_with(asked.page)
         # The manual's form asks for the name alone, so any form that names the site may be the last one.
         if self._ambiguous and not self._chosen:
             raise self._undecided()
@@ -134,7 +136,30 @@ class Revoking:
                 others.append(record.facts["serial"])
         if others:
             raise self._not_offered("beside its buttons", others)
-        return None
+        return self._details(view) if self._named else None
+
+    def _details(self, view: View) -> tuple[Page, Clickable] | None:
+        """The link to the page about the certificate, where a list has but one of this name that is, for all it says, in force."""
+        links = [
+            (page, one)
+            for page in view.pages()
+            for one in page.clickables()
+            if one.href and not one.hidden and squash(one.text).casefold().split()[:1] == [self._name.casefold()]
+        ]
+        told = [records.status(one.text.replace(self._name, ""), self._profile) for _page, one in links]
+        living = [link for link, status in zip(links, told) if status in ("valid", "unknown")]
+        return living[0] if len(living) == 1 else None
+
+    def _compare_with(self, page: Page) -> None:
+        """A form that names no certificate is about the one that its page shows.
+
+        :raises InputError: that is another one.
+        """
+        shown = [one.facts["serial"] for one in records.records(page, self._profile) if one.facts.get("serial")]
+        if len(shown) == 1 and self._serial is not None:
+            if records.serial_number(shown[0]) != self._serial:
+                raise self._not_offered("on its page", shown)
+            self._chosen = True
 
     def _serial_index(self, choice: Choice) -> int:
         for index, text in enumerate(choice.details if self._serial is not None else ()):

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import re
 import typing as t
 import urllib.parse
 
@@ -23,6 +24,9 @@ FormReference = t.Union[int, str, None]  # by place, by name or id; None: the fo
 _GLOBALS = frozenset(("window", "self", "top", "parent", "document", "frames", "contentWindow", "opener"))
 _MAX_CALLS = 8
 _MOST_DIGITS = 9  # of a form's or a field's number
+_CHAINED = ("attr", "prop", "val")  # methods of jQuery that hand on what they were called on
+_SELECTORS = ("$", "jQuery", "querySelector")
+_SELECTOR = re.compile(r"""[a-z]*(?:#([\w:.$-]+)|\[(?:name|id)=["']?([^"'\]]+)["']?\])""")
 _MAX_SCRIPT = 64 * 1024  # characters; what is longer is a library
 
 
@@ -216,6 +220,10 @@ class Interpreter:
         thing, attribute = path
         if attribute in ("location", "href") and not isinstance(thing, (_Form, _Field)):
             return [Go(value)]
+        return self._set(thing, attribute, value)
+
+    @staticmethod
+    def _set(thing: t.Any, attribute: str, value: str) -> list[Effect]:
         if isinstance(thing, _Form) and attribute == "action":
             return [SetAction(thing.reference, value)]
         if isinstance(thing, _Field) and attribute == "value":
@@ -226,7 +234,10 @@ class Interpreter:
         opening = js.last_group(tokens)
         if opening is None:
             return []
-        callee, arguments = tokens[:opening], js.arguments(js.group(tokens[opening:])[0])
+        before, callee = _unchained(tokens[:opening])
+        if before:
+            return self._call(before, env, depth) + self._call([*callee, *tokens[opening:]], env, depth)
+        arguments = js.arguments(js.group(tokens[opening:])[0])
         names = [text for kind, text in callee if kind == "word"]
         values = [self._evaluate(argument, env) for argument in arguments]
         if not names:
@@ -239,6 +250,9 @@ class Interpreter:
             if isinstance(thing, _Form):
                 return [Submit(thing.reference)]
             return []
+        if name in _CHAINED and values and isinstance(values[-1], str):
+            path = self._path(callee, env)
+            return self._set(path[0] if path else None, first if len(values) > 1 else "value", values[-1])
         if name == "setTimeout" and first and depth < _MAX_CALLS:
             return self._execute(js.tokenize(first), env, depth + 1)[0]
         if name in ("back", "go") and "history" in names:
@@ -249,6 +263,8 @@ class Interpreter:
             name == "open" and names[:-1] in ([], ["window"])
         ):
             return [Go(first)] if first else []
+        if name == "WebForm_DoPostBackWithOptions" and arguments:
+            return self._post_back(js.arguments(js.group(arguments[0][2:])[0]), env, depth)
         if len(callee) == 1 and name in self._functions and depth < _MAX_CALLS:
             parameters, script, start = self._functions[name]
             body = js.tokenize(script[start : js.end_of_block(script, start)])[:-1]
@@ -256,6 +272,15 @@ class Interpreter:
             # A function's ``return false`` counts only where its result is returned to the element.
             return self._execute(body, inner, depth + 1)[0]
         return []
+
+    def _post_back(self, options: list[list[js.Token]], env: _Env, depth: int) -> list[Effect]:
+        """ASP.NET's own function: target, argument, validation and its group, address, focus, and whether it submits by itself."""
+        if len(options) < 7 or options[6] != [("word", "true")]:
+            return []
+        address = self._evaluate(options[4], env)
+        acting = [SetAction(0, address)] if isinstance(address, str) and address else []
+        call = [("word", "__doPostBack"), ("mark", "("), *options[0], ("mark", ","), *options[1], ("mark", ")")]
+        return [*acting, *self._call(call, env, depth)]
 
     # -- expressions ---------------------------------------------------------------------------------------------
 
@@ -333,12 +358,16 @@ class Interpreter:
         while index < len(tokens):
             kind, text = tokens[index]
             if kind == "word":
-                if text in ("getElementById", "getElementsByName", "item", "$") and tokens[index + 1 : index + 2] == [
-                    ("mark", "(")
-                ]:
+                if text in ("getElementById", "getElementsByName", "item", *_SELECTORS) and tokens[
+                    index + 1 : index + 2
+                ] == [("mark", "(")]:
                     inner, rest = js.group(tokens[index + 1 :])
-                    steps.append(self._index(inner, env))
+                    steps.append(self._selected(inner, env) if text in _SELECTORS else self._index(inner, env))
                     index = len(tokens) - len(rest)
+                    continue
+                if text in ("closest", "parents") and tokens[index + 1 : index + 2] == [("mark", "(")]:
+                    steps.append("form")
+                    index = len(tokens) - len(js.group(tokens[index + 1 :])[1])
                     continue
                 steps.append(text)
                 index += 1
@@ -353,11 +382,30 @@ class Interpreter:
                 return []
         return steps
 
+    def _selected(self, tokens: list[js.Token], env: _Env) -> t.Any:
+        """What ``$('#name')`` finds; a name without a mark is Prototype's way to name it."""
+        if [text for _kind, text in tokens] == ["this"]:
+            return "this"
+        value = self._evaluate(tokens, env)
+        if value == "form":
+            return 0
+        found = _SELECTOR.fullmatch(value) if isinstance(value, str) else None
+        return ("named", found[1] or found[2]) if found else self._index(tokens, env)
+
     def _index(self, tokens: list[js.Token], env: _Env) -> t.Any:
         value = self._evaluate(tokens, env)
         if len(tokens) == 1 and tokens[0][1].isdigit() and len(tokens[0][1]) <= _MOST_DIGITS:
             return int(tokens[0][1])
         return ("named", value) if isinstance(value, str) else "?"
+
+
+def _unchained(tokens: list[js.Token]) -> tuple[list[js.Token], list[js.Token]]:
+    """``$(x).attr(y).submit`` as what is called before, ``$(x).attr(y)``, and the rest without it, ``$(x).submit``."""
+    for index, (kind, text) in enumerate(tokens):
+        if kind == "word" and text in _CHAINED and tokens[index + 1 : index + 2] == [("mark", "(")]:
+            rest = js.group(tokens[index + 1 :])[1]
+            return tokens[: len(tokens) - len(rest)], [*tokens[: index - 1], *rest]
+    return [], tokens
 
 
 def _acts(effects: list[Effect]) -> bool:

@@ -89,7 +89,9 @@ class Wizard:
             self._goal.check(view)
             asked = self._main_form(step)
             if asked is not None and self._came_back(asked, view):
-                raise self._back(asked, view)
+                if self._says_no(view) or self._goal.choose(view) is None:
+                    raise self._back(asked, view)
+                asked = None  # a form to search with, which stays above what it found
             if view.page.status >= 400:
                 raise self._failed(view)
             if asked is None:
@@ -138,7 +140,10 @@ class Wizard:
         """Whether the portal shows a form again instead of going on."""
         if asked.signature() in self._sent:
             return True
-        return asked.keys <= self._answered and any(self._profile.says("refused", line) for line in self._fresh(view))
+        return asked.keys <= self._answered and self._says_no(view)
+
+    def _says_no(self, view: View) -> bool:
+        return any(self._profile.says("refused", line) for line in self._fresh(view))
 
     def _fresh(self, view: View) -> list[str]:
         """The lines that were on none of the pages before."""
@@ -158,11 +163,12 @@ class Wizard:
     def _ending(self, view: View) -> End | None:
         """The portal's yes; raises on its no."""
         button = self._confirm_button(view.pages())
-        kinds = [self._goal.confirmation] + ([f"{self._goal.confirmation}_perhaps"] if button is None else [])
-        for kind in kinds:
+        for kind in (self._goal.confirmation, f"{self._goal.confirmation}_perhaps"):
             message = messages.confirmation(view, kind, self._lines, self._profile)
             if message is not None and self._answered:
                 return End(self._without_secrets(message), view)
+            if button is not None or self._goal.choose(view) is not None:
+                break  # something is left to press
         spoken = messages.complaint(view, self._lines, self._profile)
         if button is None and any(self._profile.says("refused", line) for line in [*self._fresh(view), spoken]):
             raise self._refused(view)
@@ -313,7 +319,10 @@ class Wizard:
             if start < one.at < button.at and not one.hidden and (one.fillable or one.is_button)
         ]
         last = before[-1] if before else None
-        return last is not None and last.kind in ("text", "password") and last.form is form and form is not None
+        if last is None or last.kind not in ("text", "password") or form is None or last.form is not form:
+            return False
+        # Such a field may have a link for its button.
+        return not any(_is_button(one) and last.at < one.at < button.at for one in page.clickables())
 
     def _stop_if_lacking(self, asked: Asked, filling: Filling) -> None:
         """Stops before a field that must be filled in and is not: one that the profile does not know."""

@@ -130,6 +130,34 @@ class Listing(Office):
         return super().answer(asking)
 
 
+class Searching(Office):
+    """A form that stays above what it finds; each certificate has a page of its own, to revoke it on."""
+
+    def answer(self, asking: desk.Asking) -> str:
+        if asking.path == "/certificate":
+            facts = f"<dl><dt>網站名稱<dd>{desk.NAME}<dt>憑證序號<dd>{SERIAL}<dt>憑證狀態<dd>有效</dl>"
+            asked = "<p>通行密碼 <input type=password name=p></p><button>確認註銷</button>"
+            return f"<title>SSL憑證</title>{facts}<form method=post action=/revoke>{asked}</form>"
+        if asking.path == "/revoke" and asking.method == "GET":
+            found = f"<li><a href=/old>{desk.NAME} 已廢止</a><li><a href=/certificate>{desk.NAME} 有效</a>"
+            form = f"<form>{NAMED}<button>查詢</button></form>"
+            return f"<title>SSL憑證註銷</title><h1>SSL憑證註銷</h1>{form}<ul>{found if asking.query else ''}</ul>"
+        return super().answer(asking)
+
+
+def test_a_page_of_its_own_for_each_certificate() -> None:
+    office = Searching("")
+    desk.portal(office).revoke(desk.NAME, "secret", SERIAL, None, lambda: None)
+    assert office.orders == [{"p": "secret"}]
+
+
+def test_the_page_of_another_certificate() -> None:
+    office = Searching("")
+    with pytest.raises(InputError, match=f"does not offer 98 .* on its page, only {SERIAL}"):
+        desk.portal(office).revoke(desk.NAME, "secret", 98, None, lambda: None)
+    assert office.orders == []
+
+
 def test_a_button_beside_each_certificate() -> None:
     office = Listing(NAMED)
     desk.portal(office).revoke(desk.NAME, "secret", SERIAL, None, lambda: None, by_paper=True)

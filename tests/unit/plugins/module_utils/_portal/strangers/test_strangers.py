@@ -19,16 +19,22 @@ from ansible_collections.twca.ssl.plugins.module_utils._portal.session import Se
 from stranger_asp_frames import AspFrames
 from stranger_bootstrap import Bootstrap
 from stranger_columns import Columns
+from stranger_flask import Flask
 from stranger_framesetasp import FramesetAsp
+from stranger_gotables import GoTables
 from stranger_government import Government
 from stranger_jsp_big5 import JspBig5
+from stranger_laravel_mobile import LaravelMobile
 from stranger_mvcbootstrap import MvcBootstrap
 from stranger_office import FIELDS, OLD_CONTACTS, OLD_PASSPHRASE, serving
 from stranger_perl_cgi import PerlCgi
 from stranger_php_long import PhpLong
 from stranger_placeholders import Placeholders
+from stranger_rails import Rails
 from stranger_react_server import ReactServer
 from stranger_semantic2024 import Semantic2024
+from stranger_sharepoint_webforms import SharepointWebforms
+from stranger_spring_thymeleaf import SpringThymeleaf
 from stranger_struts import Struts
 from stranger_webforms import WebForms
 
@@ -47,8 +53,14 @@ STRANGERS = {  # what is asked for as server software, and what the list calls i
     FramesetAsp: ("其他", "其他 Other"),
     MvcBootstrap: ("其他", "其他"),
     Semantic2024: ("haproxy", "HAProxy"),
+    Flask: ("其他", "其他"),
+    GoTables: ("其他", "其他"),
+    Rails: ("其他", "其他"),
+    SpringThymeleaf: ("其他", "其他"),
+    SharepointWebforms: ("其他", "其他"),
+    LaravelMobile: ("其他", "其他"),
 }
-REASONS = {MvcBootstrap: "停止營運"}  # others have 其他
+REASONS = {MvcBootstrap: "停止營運", Rails: "網站停止營運"}  # others have 其他
 CONTACTS = {
     "technical": {
         "name": "王小明",
@@ -190,7 +202,8 @@ def test_search(office, portal):
         entries = portal.search(name)
         records = office.found(name)
         assert len(entries) == len(records)
-        for entry, record in zip(entries, records):
+        newest_first = entries[0].not_after and entries[0].not_after > entries[-1].not_after
+        for entry, record in zip(entries[:: -1 if newest_first else 1], records):
             assert entry.name == name
             # 到期 alone may mean that it has expired, or that it will: not to know is right, too
             assert entry.status in ({record.status} | ({"unknown"} if record.status == "expired" else set()))
