@@ -11,6 +11,7 @@ import pki_factory as pki
 import pytest
 from ansible_collections.twca.ssl.plugins.module_utils._errors import CertificateError, MissingLibraryError
 from ansible_collections.twca.ssl.plugins.module_utils._pki import chains
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
@@ -64,6 +65,9 @@ def test_signatures_are_those_of_key_and_name(ca, leaf):
     other.certificate = ca.cyber.sign_authority(other)
     impostor = pki.Issuer("Edwards").leaf(pki.new_key())
     assert not chains.is_signed_by(impostor, other.certificate)
+    ecdsa_with_sha256, unheard_of = (bytes.fromhex(f"06082a8648ce3d0403{last}") for last in ("02", "7f"))
+    strange = x509.load_der_x509_certificate(pki.der(leaf).replace(ecdsa_with_sha256, unheard_of))
+    assert not chains.is_signed_by(strange, ca.issuing.certificate)
 
 
 def test_dates(ca, leaf):

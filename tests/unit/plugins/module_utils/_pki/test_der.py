@@ -136,6 +136,16 @@ def test_anything_else_is_unreadable(read, text, change):
         read(change(text))
 
 
+@pytest.mark.parametrize("number", ["00", "ff", "80"])
+def test_a_serial_number_that_is_none_is_unreadable(number):
+    third_version = "a003020102"
+    data = pki.der(pki.authority().leaf(KEYS["ECC 256"], serial=1))
+    for_number = data.replace(bytes.fromhex(f"{third_version}020101"), bytes.fromhex(f"{third_version}0201{number}"))
+    assert for_number != data
+    with pytest.raises(der.UnreadableError):
+        der.certificate(pem_of(for_number))
+
+
 @given(st.integers(0, len(pki.der(LEAF)) - 1), st.binary(min_size=1, max_size=3))
 def test_damage_is_seen_or_harmless(at, damage):
     """What can be read of a damaged certificate says nothing else than cryptography does."""
