@@ -182,7 +182,7 @@ def _from_flow(page: Page, vocabulary: Vocabulary, used: set[int], profile: Prof
         text = _shown(item)
         if not text or id(item.node) in used:
             continue
-        if any(id(one) in questions for one in (item.node, *item.node.ancestors())):
+        if questions and any(id(one) in questions for one in (item.node, *item.node.ancestors())):
             finish()
             continue
         named, rest = _split(text, vocabulary)
