@@ -265,8 +265,11 @@ def _apply(
     for effect in effects:
         if isinstance(effect, script.SetValue):
             control = find_control(page, effect.form, effect.field, own_form)
+            form = form_of(effect.form)
             if control is not None:
                 filling.type(control, effect.value)
+            elif effect.adds and form is not None:
+                filling.add(form, effect.field, effect.value)
         elif isinstance(effect, script.SetAction):
             form = form_of(effect.form)
             if form is not None:

@@ -26,6 +26,7 @@ class Filling:
         self._checked: dict[int, bool] = {}
         self._chosen: dict[int, Option] = {}
         self._actions: dict[int, str] = {}
+        self._added: dict[int, dict[str, str]] = {}
 
     def type(self, control: Control, value: str) -> None:
         self._values[id(control)] = value
@@ -50,6 +51,10 @@ class Filling:
         if id(control) in self._chosen:
             return self._chosen[id(control)].value
         return self._values.get(id(control), control.value)
+
+    def add(self, form: dom.Node, name: str, value: str) -> None:
+        """A field that a script puts into the form."""
+        self._added.setdefault(id(form), {})[name] = value
 
     def redirect(self, form: dom.Node, action: str) -> None:
         """Another address for the form, as a script sets it."""
@@ -95,6 +100,7 @@ class Filling:
                 yield control.name, charset, False
             else:
                 yield control.name, self.value(control), control.kind == "file"
+        yield from ((name, value, False) for name, value in self._added.get(id(form), {}).items())
 
     def _selected(self, control: Control) -> list[str]:
         if id(control) in self._chosen:

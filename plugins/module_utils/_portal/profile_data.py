@@ -164,14 +164,14 @@ PROFILE: dict[str, dict[str, t.Any]] = {
         ],
         "agree": [
             "我同意", "本人同意", "同意", "我已閱讀", "本人已閱讀", "已詳閱", "已閱讀", "我已詳閱", "確認無誤",
-            "I agree", "I accept", "I have read",
+            "我了解", "我已了解", "本人了解", "已了解", "I agree", "I accept", "I have read", "I understand",
         ],
         "required": ["*", "必填", "必要", "required"],
     },
     "buttons": {
         "continue": [
             "繼續", "確定", "下一步", "確認", "送出", "確認送出", "確定送出", "送出申請", "送出資料", "確認並送出",
-            "傳送", "提交", "同意", "我同意", "申請", "完成", "Next", "Continue", "Submit", "OK", "Confirm", "Send",
+            "傳送", "提交", "下一頁", "同意", "我同意", "申請", "完成", "Next", "Continue", "Submit", "OK", "Confirm", "Send",
             "Proceed", "I agree",
         ],  # §4.3.4, §4.3.6.3, §4.4.7
         "search": ["搜尋", "查詢", "搜索", "尋找", "Search", "Find", "Query"],  # §4.4.3, §4.6.2.1
@@ -262,7 +262,10 @@ PROFILE: dict[str, dict[str, t.Any]] = {
             "拒絕", "已拒絕", "被拒", "退回", "Rejected", "Refused", "Denied",
         ],
         "revoked": ["已廢止", "廢止", "已註銷", "註銷", "已撤銷", "撤銷", "作廢", "Revoked"],
-        "expired": ["已過期", "過期", "失效", "已失效", "已到期", "逾期", "期滿", "無效", "Expired"],
+        "expired": [
+            "已逾有效期限", "逾有效期限", "逾有效期", "超過有效期限", "已逾效期", "已過期", "過期", "失效", "已失效", "已到期",
+            "逾期", "期滿", "無效", "Expired",
+        ],
         "revoking": [
             "廢止申請中", "廢止處理中", "廢止審核中", "申請廢止中", "待廢止", "廢止中", "註銷申請中", "註銷處理中",
             "註銷審核中", "申請註銷中", "待註銷", "註銷中", "撤銷中", "Revocation requested", "Revocation pending",

@@ -21,6 +21,7 @@ from .profile import Profile
 from .tables import Grid
 from .text import Vocabulary, norm, squash
 
+_LOOKED_AT = 20  # rows below what may be a head
 _HEAD_WITHIN = 8  # rows
 _TABLES = 10_000  # looked at; a list of 5,000 certificates may have one for each
 _PAIRED_ROWS = 1500  # of a table without a head
@@ -52,7 +53,8 @@ def echo(page: Page, profile: Profile) -> dict[str, str]:
     """What a page says of a CSR's subject, as far as it does."""
 
     def is_one(facts: dict[str, str]) -> bool:
-        return ("common_name" in facts and len(facts) >= 2) or len(facts) >= 3
+        told = [key for key, value in facts.items() if value]  # a step that is still to come has the names alone
+        return ("common_name" in told and len(facts) >= 2) or len(told) >= 3
 
     found = _records(page, profile, profile.echo, is_one)
     return found[0].facts if found else {}
@@ -98,6 +100,8 @@ def _from_rows(page: Page, grid: Grid, vocabulary: Vocabulary) -> list[Record]:
         ]
         if not below or 2 * len(again) > len(names):
             continue  # names with their values to the right, two pairs a row
+        if any(_are_names(grid.rows[index + 1 : index + 1 + _LOOKED_AT], column, vocabulary) for column in names):
+            continue  # the same, one pair a row
         found = []
         for tr, cells in zip(grid.trs[index + 1 :], grid.rows[index + 1 :]):
             if len({id(cell) for cell in cells}) < 2:
@@ -109,6 +113,12 @@ def _from_rows(page: Page, grid: Grid, vocabulary: Vocabulary) -> list[Record]:
             found.append(Record(page, facts, tr.order, tr))
         return found
     return []
+
+
+def _are_names(rows: list[list[dom.Node]], column: int, vocabulary: Vocabulary) -> bool:
+    """Whether most cells of a column are names themselves."""
+    found = [row[column] for row in rows if column < len(row) and _name(row[column], vocabulary, exact=True)]
+    return 2 * len(found) > len(rows)
 
 
 def _from_pairs(page: Page, grid: Grid, vocabulary: Vocabulary, profile: Profile) -> list[Record]:

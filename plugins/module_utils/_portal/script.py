@@ -32,11 +32,12 @@ _MAX_SCRIPT = 64 * 1024  # characters; what is longer is a library
 
 @dataclasses.dataclass(frozen=True)
 class SetValue:
-    """Gives a field a value; ``form`` None: an element found by its id."""
+    """Gives a field a value; ``form`` None: an element found by its id. ``adds``: a field that is not there is made."""
 
     form: FormReference
     field: str
     value: str
+    adds: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -263,6 +264,8 @@ class Interpreter:
             name == "open" and names[:-1] in ([], ["window"])
         ):
             return [Go(first)] if first else []
+        if name == "jsfcljs" and len(arguments) > 1:
+            return self._command_link(values[0], arguments[1])
         if name == "WebForm_DoPostBackWithOptions" and arguments:
             return self._post_back(js.arguments(js.group(arguments[0][2:])[0]), env, depth)
         if len(callee) == 1 and name in self._functions and depth < _MAX_CALLS:
@@ -281,6 +284,15 @@ class Interpreter:
         acting = [SetAction(0, address)] if isinstance(address, str) and address else []
         call = [("word", "__doPostBack"), ("mark", "("), *options[0], ("mark", ","), *options[1], ("mark", ")")]
         return [*acting, *self._call(call, env, depth)]
+
+    def _command_link(self, form: t.Any, parameters: list[js.Token]) -> list[Effect]:
+        """JavaServer Faces' own function: a form, and the fields that it is sent with."""
+        if not isinstance(form, _Form):
+            return []
+        pairs = [js.split(pair, ":") for pair in js.arguments(js.group(parameters)[0])]
+        read = [[self._evaluate(part, {}) for part in pair] for pair in pairs]
+        given = [pair for pair in read if len(pair) == 2 and all(isinstance(part, str) for part in pair)]
+        return [*(SetValue(form.reference, name, value, adds=True) for name, value in given), Submit(form.reference)]
 
     # -- expressions ---------------------------------------------------------------------------------------------
 

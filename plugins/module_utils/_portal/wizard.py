@@ -250,7 +250,8 @@ class Wizard:
         for page in pages:
             found = self._going_on(page, lambda one: True)
             found = [one for one in found if not self._is_anothers(page, one)]
-            found.sort(key=lambda one: self._has_empty_fields(page, one))
+            # A menu may hold a link with the same words.
+            found.sort(key=lambda one: (self._has_empty_fields(page, one), not _is_button(one)))
             if found:
                 return page, found[0]
         return None

@@ -84,6 +84,12 @@ def run(code: str) -> list[Effect]:
         ),
         ("WebForm_DoPostBackWithOptions(new WebForm_PostBackOptions('b', '', true, '', '', false, false))", []),
         ("WebForm_DoPostBackWithOptions(x)", []),
+        (
+            "mojarra.jsfcljs(document.getElementById('f'),{'f:go':'f:go','id':'7'},'');return false",
+            [SetValue("f", "f:go", "f:go", adds=True), SetValue("f", "id", "7", adds=True), Submit("f"), Cancel()],
+        ),
+        ("mojarra.jsfcljs(document.getElementById('nowhere'),{'a':'b'},'')", []),
+        ("mojarra.jsfcljs(document.getElementById('f'),x,'')", [Submit("f")]),
         ("$('#f').submit()", [Submit("f")]),
         ("$('f').submit()", [Submit("f")]),
         ("$('form').submit();", [Submit(0)]),

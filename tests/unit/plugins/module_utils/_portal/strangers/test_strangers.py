@@ -19,13 +19,18 @@ from ansible_collections.twca.ssl.plugins.module_utils._portal.session import Se
 from stranger_asp_frames import AspFrames
 from stranger_bootstrap import Bootstrap
 from stranger_columns import Columns
+from stranger_django_crispy import DjangoCrispy
+from stranger_domino import Domino
 from stranger_flask import Flask
 from stranger_framesetasp import FramesetAsp
 from stranger_gotables import GoTables
 from stranger_government import Government
+from stranger_jsf_richfaces import JsfRichfaces
 from stranger_jsp_big5 import JspBig5
 from stranger_laravel_mobile import LaravelMobile
+from stranger_literal import Literal
 from stranger_mvcbootstrap import MvcBootstrap
+from stranger_nuxt import Nuxt
 from stranger_office import FIELDS, OLD_CONTACTS, OLD_PASSPHRASE, serving
 from stranger_perl_cgi import PerlCgi
 from stranger_php_long import PhpLong
@@ -37,6 +42,7 @@ from stranger_sharepoint_webforms import SharepointWebforms
 from stranger_spring_thymeleaf import SpringThymeleaf
 from stranger_struts import Struts
 from stranger_webforms import WebForms
+from stranger_wordpress import WordPress
 
 STRANGERS = {  # what is asked for as server software, and what the list calls it
     JspBig5: ("apache", "Apache-SSL"),
@@ -59,6 +65,12 @@ STRANGERS = {  # what is asked for as server software, and what the list calls i
     SpringThymeleaf: ("其他", "其他"),
     SharepointWebforms: ("其他", "其他"),
     LaravelMobile: ("其他", "其他"),
+    JsfRichfaces: ("其他", "其他"),
+    Domino: ("其他", "其他"),
+    DjangoCrispy: ("其他", "其他"),
+    Literal: ("其他", "其他"),
+    WordPress: ("其他", "其他"),
+    Nuxt: ("其他", "其他"),
 }
 REASONS = {MvcBootstrap: "停止營運", Rails: "網站停止營運"}  # others have 其他
 CONTACTS = {
