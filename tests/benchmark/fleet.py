@@ -81,12 +81,13 @@ class _Bed:
 def _measure(results: Results, repeats: int, bed: _Bed) -> float:
     number = bed.number
     first: dict[str, list[float]] = {"floor": [], "own": [], "community": []}
-    for _repeat in range(min(repeats, FIRST)):
+    repeated = min(repeats, FIRST)
+    for _repeat in range(repeated):
         for name, task in (("floor", bed.floor), ("own", bed.site), ("community", bed.community)):
             bed.reset()
             first[name].append(wall(task))
     floor, own, community = map(statistics.median, first.values())
-    told = f"{own:.1f} s; community.crypto {community:.1f} s, ping {floor:.1f} s"
+    told = f"{own:.1f} s; community.crypto {community:.1f} s, ping {floor:.1f} s; medians of {repeated}"
     results.add(f"first install, {number} hosts, against a ping", own / floor, detail=told)
     results.add(f"first install, {number} hosts, against community.crypto", own / community, detail=told)
 
