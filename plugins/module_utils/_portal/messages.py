@@ -11,7 +11,7 @@ import typing as t
 
 from . import dom
 from .browser import View, said
-from .page import Line
+from .page import Line, Page
 from .profile import Profile
 from .text import norm, squash
 
@@ -65,8 +65,11 @@ def confirmation(view: View, kind: str, before: t.Collection[str], profile: Prof
     spoken = [message for page in view.pages() for message in said(page) if profile.says(kind, message)]
     for page in view.pages():
         lines = page.lines()
+        entries = _entries(page, profile) if kind.endswith("_perhaps") else set()
         hits = [
-            index for index, line in enumerate(lines) if norm(line.text) not in old and profile.says(kind, line.text)
+            index
+            for index, line in enumerate(lines)
+            if norm(line.text) not in old | entries and profile.says(kind, line.text)
         ]
         if hits:
             last = hits[-1] + 1
@@ -74,6 +77,14 @@ def confirmation(view: View, kind: str, before: t.Collection[str], profile: Prof
                 last += 1
             return _joined([line.text for line in lines[hits[0] : last] if norm(line.text) not in old][:12])
     return _joined(spoken) if spoken else None
+
+
+def _entries(page: Page, profile: Profile) -> set[str]:
+    """What a list of certificates says of each: its status, or a link to it. 已廢止 may be another one's."""
+    states = {
+        norm(word) for kind in ("revoked", "revoking", "valid", "pending") for word in profile.words("statuses", kind)
+    }
+    return states | {norm(thing.text) for thing in page.clickables()}
 
 
 def _place(node: dom.Node) -> dom.Node:

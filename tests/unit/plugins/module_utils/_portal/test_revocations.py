@@ -151,6 +151,21 @@ def test_a_page_of_its_own_for_each_certificate() -> None:
     assert office.orders == [{"p": "secret"}]
 
 
+class Silent(Office):
+    """Answers the name with a list of which nothing can be revoked."""
+
+    def answer(self, asking: desk.Asking) -> str:
+        if asking.path == "/revoke" and asking.method == "POST":
+            row = f"<tr><td>{desk.NAME}<td>已廢止<td>99</tr>"
+            return f"<title>SSL憑證註銷</title><table><tr><th>網站名稱<th>憑證狀態<th>憑證序號</tr>{row}</table>"
+        return super().answer(asking)
+
+
+def test_the_status_of_another_certificate_is_no_yes() -> None:
+    with pytest.raises(PortalUnknownPageError):
+        desk.portal(Silent(NAMED)).revoke(desk.NAME, "secret", SERIAL, None, lambda: None)
+
+
 def test_the_page_of_another_certificate() -> None:
     office = Searching("")
     with pytest.raises(InputError, match=f"does not offer 98 .* on its page, only {SERIAL}"):
