@@ -36,7 +36,8 @@ _SITE_ROLES = frozenset(("search", "banner", "navigation", "contentinfo"))
 class Handle:
     """Where an entry stands: in which window, on which page, in which element (None: the page is all about it).
 
-    ``alone``: nothing else is listed on the page; ``listed``: where the link to this page of details stands.
+    ``alone``: nothing else is listed on the page; ``listed``: where the link to this page of details stands; ``span``: of an entry
+    that fills no element of its own, from where to where in the document it goes.
     """
 
     window: View
@@ -44,6 +45,7 @@ class Handle:
     node: dom.Node | None
     alone: bool = False
     listed: Handle | None = None
+    span: tuple[int, int | None] | None = None
 
 
 class Certificates:
@@ -81,7 +83,7 @@ class Certificates:
     def own_page(self, entry: Entry) -> Handle | None:
         """A page that is about this entry alone."""
         handle = t.cast("Handle | None", entry.handle)
-        if handle is None or handle.node is None or handle.alone:
+        if handle is None or handle.alone or (handle.node is None and handle.span is None):
             return handle
         return self._details(handle, entry.name)
 
@@ -195,9 +197,11 @@ class Certificates:
             for page in step.part.pages():
                 here = records.records(page, self._profile)
                 alone = len(here) == 1
-                for record in here:
+                ends = [*(record.order for record in here[1:]), None]
+                for record, end in zip(here, ends):
                     listed = True
-                    handle = Handle(step.window, page, record.node, alone)
+                    span = None if alone or record.node is not None else (record.order, end)
+                    handle = Handle(step.window, page, record.node, alone, span=span)
                     entry = self._entry(record, name, handle)
                     if entry is not None and _is_thin(entry) and opened < _DETAILS:
                         opened += 1
@@ -371,6 +375,9 @@ class Certificates:
         if handle.node is not None and not handle.alone:
             inside = [one for one in links if _is_in(one.node, handle.node)]
             links = inside or self._following(handle, links)
+        elif handle.span is not None:
+            start, end = handle.span
+            links = [one for one in links if one.node.order >= start and (end is None or one.node.order < end)]
         normal = [norm(text) for text in texts]
         found = [one for one in links if norm(one.text) in normal]
         part = [] if exact else [links[index] for index in pick([one.text for one in links], texts)]

@@ -268,9 +268,13 @@ class Page:
         self._visit(self.root, False, False)
         self.flow.append(Item(self.root, False))
 
-    def _visit(self, node: dom.Node, hidden: bool, disabled: bool) -> None:
-        """Appends an element's part of the flow; the tree's depth is bounded by its builder."""
+    def _visit(self, node: dom.Node, hidden: bool, disabled: bool, lines: bool = False) -> None:
+        """Appends an element's part of the flow; the tree's depth is bounded by its builder.
+
+        :param lines: whether line ends of the text are shown.
+        """
         tag = node.tag
+        lines = lines or tag in ("pre", "xmp", "listing")
         if tag in _UNSEEN:
             return
         if node.attrs:
@@ -288,10 +292,13 @@ class Page:
         if tag == "fieldset" and "disabled" in node.attrs:
             disabled = True
         for child in node.children:
-            if isinstance(child, str):
-                self.flow.append(Item(node, hidden, text=child))
-            else:
-                self._visit(child, hidden, disabled and child.tag != "legend")
+            if not isinstance(child, str):
+                self._visit(child, hidden, disabled and child.tag != "legend", lines)
+                continue
+            for number, text in enumerate(child.split("\n") if lines else [child]):
+                if number:
+                    self.flow.append(Item(node, hidden))
+                self.flow.append(Item(node, hidden, text=text))
         if breaking and tag not in ("br", "hr", "form"):
             self.flow.append(Item(node, hidden))
 

@@ -228,10 +228,12 @@ class Portal:
             for step in path
             for word in step
         }
-        links = [one for one in page.clickables() if not one.hidden and norm(one.text) not in menu]
+        leaf = {norm(word) for word in self._profile.words("authority", "leaf")}
+        links = [one for one in page.clickables() if not one.hidden and norm(one.text) not in menu - leaf]
         endings = tuple(self._profile.words("authority", "files"))
         named = [one for one in links if urllib.parse.urlsplit(one.href).path.lower().endswith(endings)]
         said = [links[index] for index in pick([one.text for one in links], self._profile.words("authority", "links"))]
+        said += [one for one in links if norm(one.text) in leaf]
         unique: dict[str, Clickable] = {}
         for one in [*named, *said]:
             if not one.href or one.href.startswith("javascript:") or self._browser.can_reach(page, one.href):

@@ -338,6 +338,7 @@ PROFILE: dict[str, dict[str, t.Any]] = {
             "中繼", "根憑證", "憑證下載", "下載", "憑證鏈", "CA", "root", "intermediate", "chain", "bundle",
             "download", "PEM", "DER", "PKCS",
         ],
+        "leaf": ["伺服器憑證", "伺服器憑證檔", "網站憑證", "Server Certificate"],  # beside those of authorities
         "files": [".cer", ".crt", ".pem", ".der", ".p7b", ".p7c", ".p7s", ".zip", ".ca-bundle"],
     },
 }

@@ -17,6 +17,7 @@ from ansible_collections.twca.ssl.plugins.module_utils._portal.model import Appl
 from ansible_collections.twca.ssl.plugins.module_utils._portal.portal import Portal
 from ansible_collections.twca.ssl.plugins.module_utils._portal.session import Session
 from stranger_asp_frames import AspFrames
+from stranger_bank import Bank
 from stranger_bootstrap import Bootstrap
 from stranger_columns import Columns
 from stranger_django_crispy import DjangoCrispy
@@ -32,6 +33,7 @@ from stranger_literal import Literal
 from stranger_mvcbootstrap import MvcBootstrap
 from stranger_nuxt import Nuxt
 from stranger_office import FIELDS, OLD_CONTACTS, OLD_PASSPHRASE, serving
+from stranger_operator import Operator
 from stranger_perl_cgi import PerlCgi
 from stranger_php_long import PhpLong
 from stranger_placeholders import Placeholders
@@ -71,6 +73,8 @@ STRANGERS = {  # what is asked for as server software, and what the list calls i
     Literal: ("其他", "其他"),
     WordPress: ("其他", "其他"),
     Nuxt: ("其他", "其他"),
+    Operator: ("其他", "其他"),
+    Bank: ("其他", "其他"),
 }
 REASONS = {MvcBootstrap: "停止營運", Rails: "網站停止營運"}  # others have 其他
 CONTACTS = {
