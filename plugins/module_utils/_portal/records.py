@@ -116,9 +116,9 @@ def _from_rows(page: Page, grid: Grid, vocabulary: Vocabulary) -> list[Record]:
 
 
 def _are_names(rows: list[list[dom.Node]], column: int, vocabulary: Vocabulary) -> bool:
-    """Whether most cells of a column are names themselves."""
-    found = [row[column] for row in rows if column < len(row) and _name(row[column], vocabulary, exact=True)]
-    return 2 * len(found) > len(rows)
+    """Whether most cells of a column are names themselves; 下載 is rather a link."""
+    named = [_name(row[column], vocabulary, exact=True) for row in rows if column < len(row)]
+    return 2 * sum(name not in (None, "action") for name in named) > len(rows)
 
 
 def _from_pairs(page: Page, grid: Grid, vocabulary: Vocabulary, profile: Profile) -> list[Record]:

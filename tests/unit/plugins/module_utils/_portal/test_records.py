@@ -63,6 +63,19 @@ def test_a_row_of_buttons_is_no_row_of_names() -> None:
     assert [facts["name"] for facts in read(source)] == ["a.tw", "b.tw"]
 
 
+def test_a_column_of_links_is_no_column_of_names() -> None:
+    row = "<tr><td>{}<td>有效<td><a href=/d>下載</a>"
+    table = f"<table><tr><th>網站名稱<th>狀態<th>功能{row.format('a.tw')}{row.format('b.tw')}</table>"
+    assert [(facts["name"], facts["status"]) for facts in read(table)] == [("a.tw", "有效"), ("b.tw", "有效")]
+
+
+def test_a_value_that_looks_like_a_name() -> None:
+    rows = "<tr><td>憑證狀態<td>已逾有效期限<tr><td>憑證序號<td>99<tr><td>有效期限<td>2003-10-28"
+    assert read(f"<table><tr><td>一般名稱<td>a.tw{rows}</table>") == [
+        {"name": "a.tw", "status": "已逾有效期限", "serial": "99", "validity": "2003-10-28"}
+    ]
+
+
 def test_the_echo_of_a_csr() -> None:
     shown = "<h2>檢查</h2><dl><dt>一般名稱<dd>www.x.tw<dt>組織<dd>Example Co., Ltd.<dt>國別<dd>TW</dl><h2>技術聯絡人</h2><dl><dt>城市<dd>臺北市</dl>"
     assert records.echo(Page("https://x/", shown.encode()), PROFILE) == {
@@ -102,6 +115,8 @@ def test_serial_numbers(text: str, number: int | None) -> None:
         ("已廢止(原為有效)", "revoked"),
         ("已過期", "expired"),
         ("無效", "expired"),
+        ("已逾有效期限", "expired"),
+        ("不核發", "rejected"),
         ("凍結", "unknown"),
         ("", "unknown"),
     ],
