@@ -215,8 +215,8 @@ def _from_flow(page: Page, vocabulary: Vocabulary, used: set[int], profile: Prof
 
 
 def _questions(page: Page) -> set[int]:
-    """The ``<label>`` elements of fields to fill in, whose texts are names of no facts."""
-    asking = [one for one in page.controls if one.fillable]
+    """The ``<label>`` elements of fields to fill in, whose texts are names of no facts; a choice's label may hold facts."""
+    asking = [one for one in page.controls if one.fillable and one.kind not in ("radio", "checkbox")]
     inside = {id(around) for one in asking for around in one.node.ancestors()}
     names = {one.node.get("id") for one in asking}
     return {id(one) for one in page.root.elements("label") if one.get("for") in names - {""} or id(one) in inside}

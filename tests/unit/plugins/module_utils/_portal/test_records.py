@@ -69,6 +69,13 @@ def test_a_column_of_links_is_no_column_of_names() -> None:
     assert [(facts["name"], facts["status"]) for facts in read(table)] == [("a.tw", "有效"), ("b.tw", "有效")]
 
 
+def test_the_label_of_a_field_is_no_fact_but_that_of_a_choice_may_hold_some() -> None:
+    searching = "<form><label for=n>網站名稱</label><input id=n value=a.tw></form><p>狀態：有效</p>"
+    assert read(searching) == []
+    choosing = "<label><input type=radio name=c>網站名稱：a.tw<br>狀態：有效</label>"
+    assert read(choosing) == [{"name": "a.tw", "status": "有效"}]
+
+
 def test_a_value_that_looks_like_a_name() -> None:
     rows = "<tr><td>憑證狀態<td>已逾有效期限<tr><td>憑證序號<td>99<tr><td>有效期限<td>2003-10-28"
     assert read(f"<table><tr><td>一般名稱<td>a.tw{rows}</table>") == [
