@@ -6,7 +6,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
+import signal
 import subprocess
 import threading
 import typing as t
@@ -67,5 +70,17 @@ def rulebook(directory: Path, ansible: Ansible, wanted: str) -> str:
         return until(t.cast("t.IO[str]", process.stdout), wanted)
     finally:
         watchdog.cancel()
+        playing = family(process.pid)  # in a session of its own, and not ended with the rulebook
         process.terminate()
         process.communicate()
+        for pid in playing:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+
+def family(pid: int) -> list[int]:
+    """All processes that a process has started, and those have."""
+    children = [
+        int(child) for task in Path(f"/proc/{pid}/task").glob("*/children") for child in task.read_text().split()
+    ]
+    return [one for child in children for one in (child, *family(child))]
