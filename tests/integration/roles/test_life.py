@@ -37,6 +37,8 @@ def test_from_application_to_renewal(stage, server):
     nothing = stage.run()
     assert (nothing.changed, stage.requests) == (0, requests), nothing.output
     assert nothing.calls == 1
+    for run in (first, pending, nothing):
+        assert "[WARNING]" not in run.output, run.output
 
     with client.Visitor(host.port, NAME, stage.simulator.root) as visitor:
         stage.run(twca_renew_within="365d")
