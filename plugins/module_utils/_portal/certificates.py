@@ -20,7 +20,7 @@ from .navigator import Navigator
 from .page import Clickable, Control, Page, text_of
 from .profile import Profile
 from .records import Record
-from .text import norm, pick, squash
+from .text import begins_with, norm, pick, squash
 from .times import moments
 
 _PAGES = 40  # of one list
@@ -255,7 +255,7 @@ class Certificates:
         """Links to details, on a page that has no facts beside them: each names the site, or stands beside its name."""
         found = []
         for link in page.clickables():
-            if squash(link.text).casefold().split()[:1] == [name.casefold()] and not link.hidden:
+            if begins_with(link.text, name) and not link.hidden:
                 found.append(Handle(step.window, page, link.node))
         if found:
             return found

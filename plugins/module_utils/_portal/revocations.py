@@ -18,7 +18,7 @@ from .interview import Asked
 from .labels import Labels
 from .page import Clickable, Page
 from .profile import Profile
-from .text import pick, squash
+from .text import begins_with, pick
 
 
 class Revoking:
@@ -144,7 +144,7 @@ class Revoking:
             (page, one)
             for page in view.pages()
             for one in page.clickables()
-            if one.href and not one.hidden and squash(one.text).casefold().split()[:1] == [self._name.casefold()]
+            if one.href and not one.hidden and begins_with(one.text, self._name)
         ]
         told = [records.status(one.text.replace(self._name, ""), self._profile) for _page, one in links]
         living = [link for link, status in zip(links, told) if status in ("valid", "unknown")]

@@ -118,6 +118,11 @@ class Vocabulary:
         return None
 
 
+def begins_with(text: str, name: str) -> bool:
+    """Whether a text's first word is a site's name, in whatever case."""
+    return squash(text).casefold().split()[:1] == [name.casefold()]
+
+
 def pick(texts: t.Sequence[str], wordings: t.Sequence[str]) -> list[int]:
     """Indexes of the texts that say one of the wordings: exact ones first, then those that hold one as a part."""
     normal = [norm(text) for text in texts]

@@ -394,7 +394,7 @@ class Wizard:
 
     def _failed(self, view: View) -> PortalError:
         """An error of HTTP; only one that blames the request and says why is the portal's no."""
-        if view.page.status < 500 and any(self._profile.says("refused", line) for line in self._fresh(view)):
+        if view.page.status < 500 and self._says_no(view):
             return self._refused(view)
         return self._unknown(view)
 
