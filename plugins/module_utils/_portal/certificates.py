@@ -351,7 +351,7 @@ class Certificates:
         radios = [
             one
             for one in handle.page.controls
-            if one.kind == "radio" and handle.node is not None and _is_in(one.node, handle.node)
+            if one.kind == "radio" and handle.node is not None and one.node.is_in(handle.node)
         ]
         # Whichever button it is then, it is this entry that is chosen.
         if radios and not any(one.checked for one in radios):
@@ -373,7 +373,7 @@ class Certificates:
         links = [one for one in handle.page.clickables() if not one.hidden]
         everywhere = handle.node is None or handle.alone
         if handle.node is not None and not handle.alone:
-            inside = [one for one in links if _is_in(one.node, handle.node)]
+            inside = [one for one in links if one.node.is_in(handle.node)]
             links = inside or self._following(handle, links)
         elif handle.span is not None:
             start, end = handle.span
@@ -406,10 +406,6 @@ def _is_thin(entry: Entry) -> bool:
     if entry.status == "rejected":
         return not entry.message
     return entry.status in ("valid", "unknown") and (entry.serial_number is None or entry.not_after is None)
-
-
-def _is_in(node: dom.Node, around: dom.Node) -> bool:
-    return node is around or any(one is around for one in node.ancestors())
 
 
 def _is_heading(node: dom.Node) -> bool:

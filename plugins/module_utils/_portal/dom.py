@@ -81,6 +81,10 @@ class Node:
             yield node
             stack.extend(child for child in reversed(node.children) if isinstance(child, Node))
 
+    def is_in(self, around: Node) -> bool:
+        """Whether this is an element, or below it."""
+        return self is around or any(one is around for one in self.ancestors())
+
     def ancestors(self) -> t.Iterator[Node]:
         """The parents, innermost first."""
         node = self.parent

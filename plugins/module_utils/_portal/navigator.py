@@ -159,7 +159,7 @@ class Navigator:
             links = [link for link in page.clickables() if link.text and link.href and not link.hidden]
             for index in pick([line.text for line in lines], words):
                 for box in [lines[index].node, *lines[index].node.ancestors()]:
-                    inside = [link for link in links if box is link.node or box in link.node.ancestors()]
+                    inside = [link for link in links if link.node.is_in(box)]
                     if inside:
                         found += [(page, link) for link in inside if len(inside) == 1]
                         break
