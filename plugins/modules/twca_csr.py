@@ -15,7 +15,7 @@ description:
     RFC 2986) for it, which wait in C(pending/) until M(twca.ssl.twca_install) makes their certificate live.
   - Every application gets a B(new) key pair, renewals as well, as the manual of TWCA demands (§4.1.2, the rule of NEW).
   - A pending pair may still become a certificate that was paid for. It is never made anew, not even when options change; then
-    a warning says in what it differs. O(discard_pending) is the only way to throw it away.
+    a warning says in what it differs. Only O(discard), O(discard_pending) and O(state=absent) throw it away.
   - The live key and certificate are never touched.
 options:
   directory:
@@ -81,14 +81,34 @@ options:
         so a share goes on being right.
     type: str
     default: 33%
+  renew_before:
+    description:
+      - A moment with its time zone (ISO 8601), such as V(2026-12-01T00:00:00Z). A live certificate that was obtained earlier is
+        renewed, although it is not due. A pending pair is kept and is the one then.
+      - A certificate was obtained when its validity starts, or when its key pair was made, whichever is later. An authority may
+        set the start of the validity some time back; the new pair is made after this moment in any case. So each moment renews
+        once, and may stay in an inventory.
+      - A moment in the future is refused, since every run would renew until then.
+    type: str
   force_renew:
-    description: Make a new pair although the live certificate is not due. A pending pair is kept and is the one then.
+    description:
+      - Make a new pair although the live certificate is not due. A pending pair is kept and is the one then.
+      - It acts in every call, so it is for one call by hand. In a playbook that is run again, use O(renew_before).
     type: bool
     default: false
+  discard:
+    description:
+      - The beginnings, of at least 8 characters, of the hashes (RV(public_key_sha256)) of pending pairs to throw away. Only a
+        pair that is named is thrown away, and so only once. If a certificate is needed, a new pair is made in the same call.
+      - If a certificate was ordered for the pair, that certificate can never be used. After TWCA rejected an application this
+        is the right thing to do.
+      - Put each one in quotes. YAML may take it for a number otherwise.
+    type: list
+    elements: str
   discard_pending:
     description:
-      - Throw a pending pair away. If a certificate was ordered for it, that certificate can never be used.
-      - The right thing after TWCA rejected an application.
+      - Throw a pending pair away, whichever it is. If a certificate was ordered for it, that certificate can never be used.
+      - It acts in every call, so it is for one call by hand. In a playbook that is run again, use O(discard).
     type: bool
     default: false
   state:
@@ -120,6 +140,7 @@ attributes:
     support: partial
     details:
       - With O(force_renew) a pair is made again once the last one was installed; with O(discard_pending) every time.
+      - O(renew_before) and O(discard) name what they act on, and act once.
   platform:
     support: full
     platforms: posix
@@ -163,7 +184,16 @@ EXAMPLES = r"""
     locality: Taipei
     organization: Example Ltd.
     key_type: ECC
-    discard_pending: true
+    discard: ["9f86d081"]
+
+- name: Renew whatever was issued before a weakness became known
+  twca.ssl.twca_csr:
+    directory: /etc/twca/www.example.com.tw
+    common_name: www.example.com.tw
+    state_or_province: Taiwan
+    locality: Taipei
+    organization: Example Ltd.
+    renew_before: "2026-12-01T00:00:00Z"
 """
 
 RETURN = r"""
@@ -176,7 +206,7 @@ reason:
   description:
     - Why one is needed, or V(none).
     - V(pending) whenever a pair was there already. Then V(missing), V(expired), V(names_changed), V(key_changed), V(due) and
-      V(forced), the first that holds.
+      V(forced), the first that holds. V(forced) is for O(renew_before) and O(force_renew).
   returned: success
   type: str
   sample: due

@@ -113,6 +113,11 @@ certificates:
           O(certificates[].wanted).
       type: bool
       returned: success
+    pending_public_key_sha256:
+      description:
+        - SHA-256 of the public key of the pending pair, in hex; V(null) if none is pending, or if its request cannot be read.
+      type: str
+      returned: success
     live:
       description: Whether a certificate is live.
       type: bool
@@ -177,6 +182,7 @@ def describe(module: AnsibleModule, asked: dict[str, t.Any]) -> dict[str, t.Any]
     return {
         "directory": asked["directory"],
         "settled": None if asked["wanted"] is None else is_settled(module, directory, live, asked["wanted"]),
+        "pending_public_key_sha256": look.pending_key(directory),
         "live": live is not None,
         "serial_number": live.certificate.serial_number if live and live.certificate else None,
         "files": [{"path": path, "state": state} for path, state in states],

@@ -109,9 +109,8 @@ def _judge(finding: Finding, leaf: x509.Certificate, chain: t.Sequence[x509.Cert
     facts = finding.facts
     facts.update(certificates.describe(leaf, questions.now))
     facts["chain"] = [certificate.subject.rfc4514_string() for certificate in chain]
-    facts["due"] = questions.now >= certificates.not_after(leaf) - questions.renew_within.of(
-        certificates.lifetime(leaf)
-    )
+    begin, end = certificates.not_before(leaf), certificates.not_after(leaf)
+    facts["due"] = renewal.is_due(begin, end, questions.renew_within, questions.now)
     finding.attempt(chains.check_dates, leaf, questions.now)
     finding.attempt(chains.check_links, leaf, chain)
     if questions.roots and not finding.problems:

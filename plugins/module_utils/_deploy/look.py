@@ -17,8 +17,9 @@ import typing as t
 from pathlib import Path
 
 from .._errors import TwcaError
-from .._pki import der, names
+from .._pki import der, names, renewal
 from .._store import layout
+from . import age
 from .wish import Wish
 
 if t.TYPE_CHECKING:
@@ -53,7 +54,9 @@ class Live:
         leaf = self.certificate
         if leaf is None or leaf.public_key is None or leaf.public_key.kind != wish.kind:
             return False
-        if leaf.not_after - now <= wish.window.of(leaf.not_after - leaf.not_before) or now > leaf.not_after:
+        if renewal.is_due(leaf.not_before, leaf.not_after, wish.window, now):
+            return False
+        if wish.renew_before is not None and age.obtained(leaf.not_before, self.path, now) < wish.renew_before:
             return False
         return (
             self._is_for(leaf.names, wish.names)
@@ -84,6 +87,14 @@ def is_settled(directory: Path, live: Live | None, options: dict[str, t.Any], no
         )
     except (OSError, TwcaError, der.UnreadableError):
         return False
+
+
+def pending_key(directory: Path) -> str | None:
+    """The hash of the public key of a pending pair, if one is there whose request can be read."""
+    try:
+        return der.request_key_sha256(read(directory / layout.PENDING / layout.REQUEST))
+    except (OSError, der.UnreadableError):
+        return None
 
 
 def state(paths: t.Sequence[str], sha256: str) -> tuple[str, str]:

@@ -10,9 +10,10 @@ import dataclasses
 import datetime
 import typing as t
 
-from .._errors import StoreError
+from .._errors import StoreError, TwcaError
 from .._pki import certificates, csr, keys, names
 from .._store.directory import CertificateDirectory, Pair, Version
+from . import age
 from .wish import Wish
 
 
@@ -39,12 +40,12 @@ def prepare(directory: CertificateDirectory, wish: Wish, *, force: bool, discard
     """Make a pair if one is needed and none is pending. The caller holds the directory's lock, unless ``check``.
 
     :param force: make one although the live certificate is not due.
-    :param discard_pending: throw a pending pair away first.
+    :param discard_pending: throw a pending pair away first, be it named in the wish or not.
     :param check: predict only.
     :raises StoreError: the pending pair or what is live is broken; nothing is done then.
     """
     pair = directory.pending
-    if pair and not discard_pending:
+    if pair and not discard_pending and not _is_named(pair, wish.discard):
         shown = _shown(pair)
         outcome = Outcome(
             "pending", before=shown, after=shown, request=pair.request, warnings=_differences(pair.request, wish)
@@ -81,6 +82,24 @@ def discard(directory: CertificateDirectory, *, check: bool) -> Outcome:
     if not check:
         directory.remove_pending()
     return outcome
+
+
+def _is_named(pair: Pair, beginnings: t.Sequence[str]) -> bool:
+    """Whether it is one of the pairs whose hashes begin so."""
+    digest = _hash(pair) if beginnings else None
+    return digest is not None and digest.startswith(tuple(beginnings))
+
+
+def _hash(pair: Pair) -> str | None:
+    """The hash of its public key: that of the request, and in a broken pair that of the key, if it can be read."""
+    try:
+        return pair.request.public_key_sha256
+    except StoreError:
+        pass
+    try:
+        return keys.public_key_sha256(keys.load(pair.privatekey, trusted=True))
+    except TwcaError:
+        return None
 
 
 def _shown(pair: Pair) -> dict[str, t.Any]:
@@ -121,7 +140,13 @@ def _reason(version: Version | None, wish: Wish, now: datetime.datetime, force: 
         return "key_changed"
     if certificates.window(version.leaf, wish.renew_within, now):
         return "due"
-    return "forced" if force else "none"
+    return "forced" if force or _is_too_old(version, wish.renew_before, now) else "none"
+
+
+def _is_too_old(version: Version, renew_before: datetime.datetime | None, now: datetime.datetime) -> bool:
+    if renew_before is None:
+        return False
+    return age.obtained(certificates.not_before(version.leaf), version.path, now) < renew_before
 
 
 def _is_for(version: Version, wanted: tuple[str, ...]) -> bool:
@@ -146,7 +171,8 @@ def _differences(request: csr.Request, wish: Wish) -> list[str]:
         different.append(f"key {request.key}")
     if not different:
         return []
+    beginning = request.public_key_sha256[:8]
     return [
         f"the pending pair was made for {'; '.join(different)}, and is kept as it is, since it may still become a "
-        "certificate: discard_pending makes a new one"
+        f"certificate: discard: [{beginning!r}] makes a new one (in the roles, -e twca_discard={beginning} for one run)"
     ]

@@ -7,12 +7,16 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
+import re
 import typing as t
 
+from .._errors import InputError
 from .._pki import kinds, names, renewal
 from .._pki.subject import Subject
 
 _SUBJECT = ("country", "state_or_province", "locality", "organization", "organizational_unit")
+_BEGINNING = re.compile(r"[0-9a-f]{8,64}")
 _KEY = ("key_type", "key_size", "key_curve", "renew_within")
 
 #: The options that say what is wanted, as an argument spec.
@@ -28,14 +32,20 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
     "key_size": {"type": "int", "default": 2048},
     "key_curve": {"type": "str", "choices": ["secp256r1", "secp384r1"], "default": "secp256r1"},
     "renew_within": {"type": "str", "default": "33%"},
+    "renew_before": {"type": "str"},
     "force_renew": {"type": "bool", "default": False},
+    "discard": {"type": "list", "elements": "str"},
     "discard_pending": {"type": "bool", "default": False},
 }
 
 
 @dataclasses.dataclass(frozen=True)
 class Wish:
-    """The certificate that is wanted. ``names`` are canonical; sizes in bits."""
+    """The certificate that is wanted. ``names`` are canonical; sizes in bits.
+
+    ``renew_before``: one that was obtained earlier (see :mod:`.age`) is not wanted any more.
+    ``discard``: beginnings of the hashes of public keys whose pending pairs are not wanted any more.
+    """
 
     subject: Subject
     names: tuple[str, ...]
@@ -43,6 +53,8 @@ class Wish:
     key_size: int = 2048
     key_curve: str = "secp256r1"
     renew_within: str = "33%"
+    renew_before: datetime.datetime | None = None
+    discard: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         kinds.check_parameters(self.key_type, size=self.key_size, curve=self.key_curve)
@@ -59,6 +71,8 @@ class Wish:
             subject=Subject(common_name, **{part: options[part] for part in _SUBJECT}),
             names=names.normalise(options["common_name"], options["subject_alt_name"]),
             **{option: options[option] for option in _KEY},
+            renew_before=_moment(options["renew_before"]),
+            discard=tuple(map(_beginning, options["discard"] or ())),
         )
 
     @property
@@ -72,3 +86,18 @@ class Wish:
     def window(self) -> renewal.RenewWithin:
         """How long before its end the certificate is due."""
         return renewal.parse_renew_within(self.renew_within)
+
+
+def _moment(text: str | None) -> datetime.datetime | None:
+    now = datetime.datetime.now(datetime.timezone.utc)
+    return None if text is None else renewal.parse_renew_before(text, now)
+
+
+def _beginning(text: str) -> str:
+    beginning = text.strip().lower()
+    if not _BEGINNING.fullmatch(beginning):
+        raise InputError(
+            "discard must list the beginnings of public_key_sha256 of pending pairs, each of 8 to 64 of the characters 0-9 "
+            f"and a-f, in quotes, not {text!r}"
+        )
+    return beginning

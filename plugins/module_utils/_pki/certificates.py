@@ -17,7 +17,7 @@ from .._errors import CertificateError
 from . import keys
 from . import names as _names
 from .library import exceptions, hashes, serialization, x509
-from .renewal import parse_renew_within
+from .renewal import is_due, parse_renew_within
 
 _PEM_BLOCK = re.compile(
     rb"-----BEGIN (?P<label>(?:X509 )?CERTIFICATE|PKCS7)-----(?P<body>[A-Za-z0-9+/=\s]+)-----END (?P=label)-----"
@@ -154,7 +154,7 @@ def describe(certificate: x509.Certificate, now: datetime.datetime | None = None
 
 def window(certificate: x509.Certificate, renew_within: str, now: datetime.datetime) -> bool:
     """Whether the certificate is due: ``now`` (aware) lies within its renewal window, or after its end."""
-    return not_after(certificate) - now <= parse_renew_within(renew_within).of(lifetime(certificate))
+    return is_due(not_before(certificate), not_after(certificate), parse_renew_within(renew_within), now)
 
 
 def _utc(certificate: x509.Certificate, attribute: str) -> datetime.datetime:

@@ -15,6 +15,7 @@ import base64
 import binascii
 import contextlib
 import datetime
+import hashlib
 import ipaddress
 import re
 import typing as t
@@ -85,6 +86,12 @@ class _Reader:
             raise ValueError
         return tag, self._data[begin : self._at]
 
+    def whole(self, tag: int) -> bytes:
+        """The next element, which must have this tag, with its header."""
+        begin = self._at
+        self.next(tag)
+        return self._data[begin : self._at]
+
     def optional(self, tag: int) -> bytes | None:
         """The content of the next element, if it has this tag."""
         return self.next() if self.more and self._data[self._at] == tag else None
@@ -142,6 +149,15 @@ def request_names(pem: bytes) -> tuple[str, ...]:
             if attribute.next(_OID) == _EXTENSION_REQUEST:
                 return _names(_only(attribute.next(_SET), _SEQUENCE))
         return ()
+
+
+def request_key_sha256(pem: bytes) -> str:
+    """The SHA-256 of a request's public key (its SubjectPublicKeyInfo), in hex."""
+    with _plain():
+        body = _Reader(_Reader(_only(_pem(pem, b"CERTIFICATE REQUEST"), _SEQUENCE)).next(_SEQUENCE))
+        body.next(_INTEGER)
+        body.next(_SEQUENCE)
+        return hashlib.sha256(body.whole(_SEQUENCE)).hexdigest()
 
 
 def public_half(pem: bytes) -> PublicKey:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How long before its end a certificate is to be renewed."""
+"""When a certificate is to be renewed: so long before its end, or because it was issued before a moment."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ import typing as t
 
 from .._errors import InputError
 
+_MOMENT = re.compile(
+    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})[T ](?P<time>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:\.[0-9]{1,9})?\s?"
+    r"(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})",
+    re.IGNORECASE,
+)
 _RENEW_WITHIN = re.compile(r"(?P<number>[0-9]{1,6}(?:\.[0-9]{1,3})?)\s*(?P<unit>[%dh])")
 
 
@@ -42,3 +47,39 @@ def parse_renew_within(text: str) -> RenewWithin:
             raise InputError(f"renew_within must be less than 100%, or every run would renew, but it is {text!r}")
         return RenewWithin(number / 100, None)
     return RenewWithin(None, datetime.timedelta(**{"d": {"days": number}, "h": {"hours": number}}[match["unit"]]))
+
+
+def is_due(begin: datetime.datetime, end: datetime.datetime, within: RenewWithin, now: datetime.datetime) -> bool:
+    """Whether a certificate with this validity is due: ``now`` lies within the window before its end, or after its end.
+
+    Every part that judges a certificate asks here. All moments are aware.
+    """
+    return end - now <= within.of(end - begin)
+
+
+def parse_renew_before(text: str, now: datetime.datetime) -> datetime.datetime:
+    """Read a moment such as ``2026-12-01T00:00:00Z``; one in UTC comes back.
+
+    A space may stand for the ``T``, since Ansible writes a YAML timestamp so.
+
+    :raises InputError: it is no moment, has no time zone, or lies in the future.
+    """
+    match = _MOMENT.fullmatch(text.strip())
+    try:
+        if not match:
+            raise ValueError
+        zone = match["zone"].upper().replace("Z", "+00:00")
+        zone = zone if ":" in zone else f"{zone[:3]}:{zone[3:]}"
+        moment = datetime.datetime.fromisoformat(f"{match['day']}T{match['time']}{zone}").astimezone(
+            datetime.timezone.utc
+        )
+    except (ValueError, OverflowError):
+        raise InputError(
+            f"renew_before must be a moment with its time zone, such as 2026-12-01T00:00:00Z, not {text!r}"
+        ) from None
+    if moment > now:
+        raise InputError(
+            f"renew_before must not be in the future, or every run would renew, but it is {text!r}, and it is "
+            f"{now.strftime('%Y-%m-%dT%H:%M:%SZ')} now: give a moment that has passed"
+        )
+    return moment

@@ -29,7 +29,7 @@ _AWAITED = {
 }
 _NEEDS_A_PERSON = {
     "uncertain": "No answer tells whether the order was placed. Ask TWCA, then run with on_uncertain.",
-    "rejected": "TWCA rejected the order. Put right what it names, then run with discard_pending.",
+    "rejected": "TWCA rejected the order. Put right what it names, then name its key in twca_discard for one run.",
 }
 # How two findings of twca_certificate_info begin that are no fault of a certificate; a test holds them to it.
 _NOTHING_YET = "nothing is live"

@@ -62,6 +62,14 @@ def make_live(place, names=(NAME,), *, key=None, request=False, start=None, **op
     return leaf
 
 
+def promote_pending(place, leaf):
+    directory = CertificateDirectory(place)
+    pair = directory.pending
+    version = directory.add_version(pair.privatekey, leaf, pki.authority().chain, request_pem=pair.request.pem)
+    directory.switch(version)
+    directory.remove_pending()
+
+
 class TestFirst:
     def test_a_missing_directory_gets_a_pair(self, run, place):
         result = run(subject_alt_name=["example.com.tw"], organizational_unit="IT")
@@ -149,6 +157,18 @@ class TestWrongOptions:
             ({"renew_within": "100%"}, "renew_within must be less than 100%"),
             ({"organization": ""}, "organization must not be empty"),
             ({"key_type": "DSA"}, "value of key_type must be one of"),
+            ({"renew_before": "2026-12-01"}, "renew_before must be a moment with its time zone, such as 2026-12-01T00"),
+            ({"renew_before": "2026-12-01T00:00:00"}, "renew_before must be a moment with its time zone"),
+            ({"renew_before": "2026-13-01T00:00:00Z"}, "renew_before must be a moment with its time zone"),
+            ({"renew_before": ""}, "renew_before must be a moment with its time zone"),
+            (
+                {"renew_before": "2999-01-01T00:00:00Z"},
+                "renew_before must not be in the future, or every run would renew",
+            ),
+            ({"discard": ["9f86d08"]}, "discard must list the beginnings of .* not '9f86d08'"),
+            ({"discard": ["9f86d081", "9f86d08x"]}, "discard must list the beginnings of .* not '9f86d08x'"),
+            ({"discard": [""]}, "discard must list the beginnings of .* not ''"),
+            ({"discard": ["0" * 65]}, "discard must list the beginnings of"),
         ],
     )
     @pytest.mark.parametrize("check", [True, False])
@@ -179,7 +199,8 @@ class TestPending:
             "organizational_unit None",
             f"names DNS:{NAME}",
             "key ECC secp256r1",
-            "discard_pending",
+            f"discard: ['{first['public_key_sha256'][:8]}'] makes a new one",
+            f"-e twca_discard={first['public_key_sha256'][:8]}",
         ):
             assert part in warning
 
@@ -197,6 +218,64 @@ class TestPending:
         assert second["public_key_sha256"] != first["public_key_sha256"]
         assert second["diff"]["before"]["pending"]["public_key_sha256"] == first["public_key_sha256"]
         assert second["diff"]["after"]["pending"]["public_key_sha256"] == second["public_key_sha256"]
+
+    @pytest.mark.parametrize(
+        "shape", [lambda digest: digest, lambda digest: digest[:8], lambda digest: digest.upper()[:20]]
+    )
+    def test_one_that_is_named_is_discarded_once(self, run, place, shape):
+        first = run()
+        named = {"discard": [shape(first["public_key_sha256"]), "0" * 64]}
+        predicted = run(**named, check=True)
+        assert (predicted["changed"], predicted["reason"], predicted["csr"]) == (True, "missing", None)
+        second = run(**named)
+        assert (second["changed"], second["reason"]) == (True, "missing")
+        assert second["public_key_sha256"] != first["public_key_sha256"]
+        assert second["diff"]["before"]["pending"]["public_key_sha256"] == first["public_key_sha256"]
+        before = tree(place)
+        third = run(**named)
+        assert (third["changed"], third["reason"], third["csr"]) == (False, "pending", second["csr"])
+        assert tree(place) == before
+
+    def test_one_that_is_not_named_is_kept(self, run, place):
+        first = run()
+        before = tree(place)
+        digest = first["public_key_sha256"]
+        another = digest[:7] + ("1" if digest[7] == "0" else "0")
+        assert run(discard=[another])["csr"] == first["csr"]
+        assert run(discard=[digest[1:]])["csr"] == first["csr"]
+        assert run(discard=[])["csr"] == first["csr"]
+        assert tree(place) == before
+
+    def test_a_named_one_goes_and_none_is_made_for_a_good_certificate(self, run, place):
+        digest = run()["public_key_sha256"]
+        make_live(place)
+        result = run(discard=[digest])
+        assert (result["changed"], result["reason"], result["needed"]) == (True, "none", False)
+        assert not (place / "pending").exists()
+        assert not run(discard=[digest])["changed"]
+
+    def test_naming_nothing_that_is_there_makes_no_directory_twice(self, run):
+        assert run(discard=["0" * 8])["reason"] == "missing"
+        assert not run(discard=["0" * 8])["changed"]
+
+    def test_a_live_pair_is_never_discarded(self, run, place):
+        leaf = make_live(place)
+        before = tree(place / "versions")
+        result = run(discard=[keys.public_key_sha256(leaf)])
+        assert (result["changed"], result["reason"]) == (False, "none")
+        assert tree(place / "versions") == before
+
+    def test_a_broken_one_is_named_by_its_key(self, run, place):
+        run()
+        request = place / "pending" / "request.csr"
+        request.write_bytes(request.read_bytes()[:100])
+        digest = keys.public_key_sha256(keys.load((place / "pending" / "privkey.pem").read_bytes()))
+        with pytest.raises(module_runner.Failed, match="is broken"):
+            run(discard=["0" * 8])
+        assert run(discard=[digest[:8]])["reason"] == "missing"
+        (place / "pending" / "privkey.pem").write_bytes(b"")
+        with pytest.raises(module_runner.Failed, match="is broken"):
+            run(discard=[digest[:8]])
 
     def test_discarded_with_a_good_certificate_live_none_is_made(self, run, place):
         run()
@@ -260,6 +339,72 @@ class TestLive:
         assert run(check=True, **options)["reason"] == reason
         result = run(**options)
         assert (result["reason"], result["needed"], result["changed"]) == (reason, reason != "none", reason != "none")
+
+    @pytest.mark.parametrize(
+        ("age", "renew_before", "reason"),
+        [
+            (10, 9, "forced"),
+            (10, 11, "none"),
+            (10, 10, "none"),
+            (150, 149, "due"),
+            (199, 1, "expired"),
+        ],
+    )
+    def test_one_that_was_issued_before_a_moment_is_renewed(self, run, place, age, renew_before, reason):
+        make_live(place, start=pki.now() - age * pki.DAY)
+        moment = certificates.isoformat(pki.now() - renew_before * pki.DAY)
+        assert run(renew_before=moment, check=True)["reason"] == reason
+        result = run(renew_before=moment)
+        assert (result["reason"], result["changed"]) == (reason, reason != "none")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "2026-01-01T08:00:00+08:00",
+            "2026-01-01 00:00:00+00:00",  # as Ansible writes a YAML timestamp
+            "2026-01-01t00:00z",
+            "2025-12-31T19:00:00.000000-0500",
+            " 2026-01-01T00:00:00 Z ",
+        ],
+    )
+    def test_a_moment_in_any_zone(self, run, place, text):
+        moment = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)
+        for seconds, reason in ((-1, "forced"), (0, "none")):
+            start = moment + datetime.timedelta(seconds=seconds)
+            make_live(place, start=start, end=pki.now() + 3000 * pki.DAY)
+            assert run(renew_before=text, check=True)["reason"] == reason
+
+    @pytest.mark.parametrize("backdated", [pki.HOUR, 30 * pki.DAY])
+    def test_a_moment_renews_once_though_the_authority_sets_dates_back(self, run, place, backdated):
+        make_live(place, start=pki.now() - 40 * pki.DAY)
+        moment = certificates.isoformat(pki.now())
+        first = run(renew_before=moment)
+        assert first["reason"] == "forced"
+        assert run(renew_before=moment)["csr"] == first["csr"]
+        key = keys.load((place / "pending" / "privkey.pem").read_bytes())
+        promote_pending(place, pki.authority().leaf(key, [NAME], common_name=NAME, start=pki.now() - backdated))
+        result = run(renew_before=moment)
+        assert (result["changed"], result["reason"], result["needed"]) == (False, "none", False)
+
+    def test_times_that_a_copy_lost_do_not_hide_when_it_was_installed(self, run, place):
+        make_live(place, start=pki.now() - 40 * pki.DAY, request=[NAME])
+        version = place / "live"
+        old = version.resolve()
+        new = old.with_name("20260101T000000Z-" + old.name.split("-")[1])
+        old.rename(new)
+        version.unlink()
+        version.symlink_to(f"versions/{new.name}")
+        assert run(renew_before=certificates.isoformat(pki.now() - pki.DAY), check=True)["reason"] == "forced"
+
+    def test_a_pair_of_the_future_says_nothing(self, run, place):
+        make_live(place, start=pki.now() - 40 * pki.DAY, request=[NAME])
+        version = (place / "live").resolve()
+        new = version.with_name("29990101T000000Z-" + version.name.split("-")[1])
+        version.rename(new)
+        os.utime(new / "request.csr", (32472144000, 32472144000))
+        (place / "live").unlink()
+        (place / "live").symlink_to(f"versions/{new.name}")
+        assert run(renew_before=certificates.isoformat(pki.now()), check=True)["reason"] == "forced"
 
     def test_neither_key_nor_certificate_is_touched(self, run, place):
         make_live(place)

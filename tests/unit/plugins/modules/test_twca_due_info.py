@@ -14,7 +14,7 @@ import sys
 import module_runner
 import pki_factory as pki
 import pytest
-from ansible_collections.twca.ssl.plugins.module_utils._pki import csr
+from ansible_collections.twca.ssl.plugins.module_utils._pki import certificates, csr
 from ansible_collections.twca.ssl.plugins.module_utils._store import atomic
 from ansible_collections.twca.ssl.plugins.module_utils._store.directory import CertificateDirectory
 from cryptography.hazmat.primitives import serialization
@@ -114,7 +114,20 @@ def own_attributes(place):
 
 
 def strings_from_an_inventory(place):
-    place.wanted.update(key_size="2048", force_renew="no", renew_within="1d", discard_pending="false")
+    place.wanted.update(
+        key_size="2048", force_renew="no", renew_within="1d", discard_pending="false", discard="0123abcd"
+    )
+
+
+def issued_since(place):
+    place.wanted.update(renew_before="2026-01-01T00:00:00Z")
+
+
+def made_since(place):
+    """Its validity starts earlier, but its pair was made later."""
+    now = certificates.isoformat(pki.now())
+    place.promote(start=pki.now() - pki.DAY, request=[NAME])
+    place.wanted.update(renew_before=now)
 
 
 IN_ORDER = [
@@ -126,6 +139,8 @@ IN_ORDER = [
     text_around_the_certificate,
     own_attributes,
     strings_from_an_inventory,
+    issued_since,
+    made_since,
 ]
 
 
@@ -235,6 +250,14 @@ def added_names_without_a_request(place):
     place.promote(names=[NAME, "example.com.tw"])
 
 
+def made_before(place):
+    """Installed lately, but its pair was made before."""
+    place.promote(start=pki.now() - 3 * pki.DAY, request=[NAME])
+    made = (pki.now() - 2 * pki.DAY).timestamp()
+    os.utime(place.path / "live/request.csr", (made, made))
+    place.wanted.update(renew_before=certificates.isoformat(pki.now() - pki.DAY))
+
+
 YEAR = 365 * pki.DAY
 NOT_IN_ORDER = [
     live(start=pki.now() - YEAR, end=pki.now() - pki.HOUR),
@@ -248,6 +271,11 @@ NOT_IN_ORDER = [
     wish(key_type="RSA"),
     wish(key_curve="secp384r1"),
     wish(force_renew=True),
+    wish(renew_before=certificates.isoformat(pki.now())),
+    wish(renew_before="2999-01-01T00:00:00Z"),
+    wish(renew_before="2026-01-01"),
+    wish(discard=["0123abc"]),
+    made_before,
     wish(mode="0700"),
     wish(owner="nobody"),
     wish(organization="公司"),
@@ -318,6 +346,19 @@ def test_what_is_live(place):
     place.put("cert.pem", b"half")
     found = look(place.path)
     assert (found["live"], found["serial_number"]) == (True, None)
+
+
+def test_what_is_pending(place):
+    assert look(place.path)["pending_public_key_sha256"] is None
+    pending(place)
+    expected = place.directory.pending.request.public_key_sha256
+    assert look(place.path)["pending_public_key_sha256"] == expected
+    assert place.csr()["public_key_sha256"] == expected
+    request = place.path / "pending/request.csr"
+    request.write_bytes(request.read_bytes()[:100])
+    assert look(place.path)["pending_public_key_sha256"] is None
+    request.unlink()
+    assert look(place.path)["pending_public_key_sha256"] is None
 
 
 def test_files_and_stamp(place, tmp_path):

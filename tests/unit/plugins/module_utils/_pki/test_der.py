@@ -103,6 +103,12 @@ def test_requests(names):
     assert der.request_names(csr.build(pki.key_pem(KEYS["ECC 256"]), subject, names).encode()) == names
 
 
+@pytest.mark.parametrize("key", KEYS.values(), ids=KEYS)
+def test_the_key_of_a_request(key):
+    request = csr.build(pki.key_pem(key), csr.Subject("www.example.com.tw", "TW", "Taiwan"), ["DNS:www.example.com.tw"])
+    assert der.request_key_sha256(request.encode()) == csr.load(request).public_key_sha256
+
+
 def test_a_request_without_names():
     builder = x509.CertificateSigningRequestBuilder().subject_name(pki.subject("www.example.com.tw"))
     request = builder.sign(KEYS["ECC 256"], pki.hashes.SHA256())
@@ -112,7 +118,13 @@ def test_a_request_without_names():
 LEAF = pki.authority().leaf(KEYS["ECC 256"], ["www.example.com.tw", "192.0.2.1"])
 PEM = pki.pem(LEAF).encode()
 KEY = pki.key_pem(KEYS["ECC 256"])
-READERS = [(der.certificate, PEM), (der.public_half, KEY), (der.request_names, b"-----BEGIN CERTIFICATE REQUEST-----")]
+REQUEST = b"-----BEGIN CERTIFICATE REQUEST-----"
+READERS = [
+    (der.certificate, PEM),
+    (der.public_half, KEY),
+    (der.request_names, REQUEST),
+    (der.request_key_sha256, REQUEST),
+]
 
 
 @pytest.mark.parametrize(("read", "text"), READERS)
