@@ -160,10 +160,16 @@ options:
     description:
       - What to do when the answer to a request that may have placed the order was lost, and the portal does not list the order.
       - V(fail) stops and says what a person must decide. V(wait) takes the order for placed and waits for its certificate.
-      - V(resubmit) takes it for not placed and orders again; give it once, after TWCA has said so, since a mistake is paid for twice.
+      - V(resubmit) takes it for not placed and orders again; give it for one call, after TWCA has said so, since a mistake is paid for twice.
+        It acts once for each key. Later, and in the roles, tell the journal with M(twca.ssl.twca_order).
     type: str
     choices: [fail, wait, resubmit]
     default: fail
+  holder:
+    description:
+      - Who holds the key, such as the name of the host in the inventory. The journal keeps it.
+      - A name that has a valid certificate which was ordered for another holder is not ordered again, since each key is an order of its own.
+    type: str
 """
 
     # Annotated, since sanity's yamllint reads plain assignments and takes them for constants.

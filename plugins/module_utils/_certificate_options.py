@@ -57,4 +57,5 @@ def argument_spec() -> dict[str, dict[str, t.Any]]:
         "fullchain_path": {"type": "path"},
         "allow_order": {"type": "bool", "default": True},
         "on_uncertain": {"type": "str", "choices": ["fail", "wait", "resubmit"], "default": "fail"},
+        "holder": {"type": "str"},
     }

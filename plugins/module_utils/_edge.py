@@ -58,4 +58,7 @@ def reported(module: AnsibleModule) -> t.Iterator[None]:
     except MissingLibraryError as exc:
         module.fail_json(msg=missing_required_lib(exc.library), exception=exc.reason)
     except (TwcaError, OSError) as exc:
-        module.fail_json(**failure(exc))
+        result = failure(exc)
+        for warning in result.pop("warnings", ()):
+            module.warn(warning)
+        module.fail_json(**result)

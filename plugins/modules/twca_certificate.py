@@ -13,7 +13,7 @@ description:
     mailbox; only if none of them has it, and nothing was ordered yet, is it applied for or renewed (manual §4.3, §4.4).
   - An order costs money and cannot be undone, so it is addressed by the key. However often the module runs, and however a
     run ends, there is at most one order for a key. After a crash or a lost answer the portal is searched before anything is
-    sent; where that does not settle it, the module stops and says what a person must decide (see O(on_uncertain)).
+    sent; where that does not settle it, the module stops and says what a person must decide (see M(twca.ssl.twca_order)).
   - TWCA takes about two working days. A pending order is a normal result (RV(ignore:status=pending)), not a failure. Run the
     module again, with the same CSR, until the certificate is there.
   - A certificate counts only if its public key is the CSR's, its names cover the CSR's, its dates hold, it serves for TLS
@@ -39,6 +39,7 @@ attributes:
     support: full
 seealso:
   - module: twca.ssl.twca_certificates
+  - module: twca.ssl.twca_order
   - module: twca.ssl.twca_csr
   - module: twca.ssl.twca_install
 """
@@ -89,7 +90,11 @@ operation:
   sample: apply
 common_name:
   description: The CSR's common name.
-  returned: success
+  returned: whenever the CSR could be read
+  type: str
+public_key_sha256:
+  description: SHA-256 of the CSR's public key (its SubjectPublicKeyInfo), lower-case hex.
+  returned: whenever the CSR could be read
   type: str
 certificate:
   description: The certificate, PEM.
@@ -149,10 +154,17 @@ order:
   type: dict
   contains:
     state:
-      description: V(prepared), V(submitting), V(uncertain), V(accepted), V(issued) or V(rejected).
+      description:
+        - V(prepared), V(submitting), V(uncertain), V(accepted), V(placed) (by a person), V(issued), V(rejected) or V(abandoned).
       type: str
     operation:
       description: V(apply) or V(renew).
+      type: str
+    public_key_sha256:
+      description: SHA-256 of the key's SubjectPublicKeyInfo, lower-case hex.
+      type: str
+    holder:
+      description: Who holds the key, as O(holder) said when it was ordered.
       type: str
     submitted_at:
       description: When the request that may have placed the order was about to be sent, ISO 8601, UTC.
@@ -160,8 +172,14 @@ order:
     accepted_at:
       description: When the portal said that it has the order, ISO 8601, UTC.
       type: str
+    placed_at:
+      description: When a person said that the order was placed, ISO 8601, UTC.
+      type: str
     issued_at:
       description: When the certificate came, ISO 8601, UTC.
+      type: str
+    abandoned_at:
+      description: When a person discarded the key, ISO 8601, UTC.
       type: str
     portal_message:
       description: What the portal last said about the order.

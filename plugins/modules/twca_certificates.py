@@ -77,8 +77,15 @@ results:
       description: What is wrong, where, and what to do, if this one failed.
       type: str
     common_name:
-      description: The CSR's common name, unless this one failed.
+      description: The CSR's common name, unless the CSR could not be read.
       type: str
+    public_key_sha256:
+      description: SHA-256 of the CSR's public key, unless the CSR could not be read.
+      type: str
+    warnings:
+      description: What a person should know, also if this one failed.
+      type: list
+      elements: str
     status:
       description: V(issued), V(pending), or, if TWCA turned the order down, V(rejected).
       type: str
@@ -136,7 +143,7 @@ def _run(module: AnsibleModule) -> dict[str, t.Any]:
             open_portal=open_portal,
         )
         for result in results:
-            for warning in result.pop("warnings", ()):
+            for warning in result.get("warnings", ()):
                 module.warn(f"{result['common_name']}: {warning}")
         whole = {
             "changed": any(result["changed"] for result in results),

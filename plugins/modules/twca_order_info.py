@@ -35,6 +35,7 @@ author:
   - The twca.ssl contributors (@twca-ssl)
 seealso:
   - module: twca.ssl.twca_certificate
+  - module: twca.ssl.twca_order
 """
 
 EXAMPLES = r"""
@@ -45,7 +46,7 @@ EXAMPLES = r"""
 - name: Say what is awaited
   ansible.builtin.debug:
     msg: "{{ item.common_name }} since {{ item.submitted_at }}"
-  loop: "{{ journal.orders | selectattr('state', 'in', ['submitting', 'uncertain', 'accepted']) }}"
+  loop: "{{ journal.orders | selectattr('state', 'in', ['submitting', 'uncertain', 'accepted', 'placed']) }}"
 """
 
 RETURN = r"""
@@ -64,7 +65,8 @@ orders:
       type: str
       returned: always
     state:
-      description: V(prepared), V(submitting), V(uncertain), V(accepted), V(issued) or V(rejected).
+      description:
+        - V(prepared), V(submitting), V(uncertain), V(accepted), V(placed) (by a person), V(issued), V(rejected) or V(abandoned).
       type: str
       returned: always
     operation:
@@ -81,6 +83,14 @@ orders:
       returned: always
     accepted_at:
       description: When the portal accepted the order, or first listed it.
+      type: str
+      returned: always
+    placed_at:
+      description: When a person said that the order was placed.
+      type: str
+      returned: always
+    holder:
+      description: Who holds the key, as the task that ordered said.
       type: str
       returned: always
     issued_at:
@@ -104,6 +114,7 @@ from ansible_collections.twca.ssl.plugins.module_utils._edge import reported
 from ansible_collections.twca.ssl.plugins.module_utils._order.journal import (
     ACCEPTED,
     ISSUED,
+    PLACED,
     SUBMITTING,
     Journal,
     Record,
@@ -120,6 +131,8 @@ def _order(record: Record) -> dict[str, t.Any]:
         "changed_at": record.reached(record.state),
         "submitted_at": record.reached(SUBMITTING),
         "accepted_at": record.reached(ACCEPTED),
+        "placed_at": record.reached(PLACED),
+        "holder": record.holder,
         "issued_at": record.reached(ISSUED),
         "portal_message": record.portal_message,
         "serial_number": record.serial_number,

@@ -46,6 +46,7 @@ def order_options(roots, request, **given):
         "fullchain_path": None,
         "allow_order": True,
         "on_uncertain": "fail",
+        "holder": None,
         "portal_timeout": 30,
         **given,
     }

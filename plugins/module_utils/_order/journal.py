@@ -19,6 +19,12 @@ The states, each flushed to the disk before the step that it announces:
     The certificate is here, in this very record.
 ``rejected``
     The portal turned the order down; this key is never sent again.
+``placed``
+    A person ordered by hand, or says that an uncertain order was placed.
+``abandoned``
+    A person discarded the key. Its order, if there is one, may still be listed until it is seen how it ended.
+
+A history may also hold ``not_placed``: a person said that the order was not placed, and the record is ``prepared`` again.
 """
 
 from __future__ import annotations
@@ -35,9 +41,11 @@ from . import records
 
 PREPARED, SUBMITTING, UNCERTAIN = "prepared", "submitting", "uncertain"
 ACCEPTED, ISSUED, REJECTED = "accepted", "issued", "rejected"
-STATES = (PREPARED, SUBMITTING, UNCERTAIN, ACCEPTED, ISSUED, REJECTED)
-# An order in one of these may be a certificate one day.
-OPEN_STATES = (SUBMITTING, UNCERTAIN, ACCEPTED)
+PLACED, ABANDONED = "placed", "abandoned"
+STATES = (PREPARED, SUBMITTING, UNCERTAIN, ACCEPTED, PLACED, ISSUED, REJECTED, ABANDONED)
+# An order in one of these is awaited: it may be a certificate one day.
+OPEN_STATES = (SUBMITTING, UNCERTAIN, ACCEPTED, PLACED)
+NOT_PLACED = "not_placed"  # a person's word, in the history only
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,14 +65,49 @@ class Record:
     chain: tuple[str, ...] = ()
     serial_number: str | None = None  # of the certificate, hex
     seals: tuple[tuple[str, str], ...] = ()  # (file name, picture in base64) that came by mail
+    holder: str | None = None  # who holds the key, as the playbook names it
+    not_after: str | None = None  # end of the certificate's validity, ISO 8601 UTC
+    entry: str | None = None  # identity of the portal's entry that is surely this order
+    settled: bool = False  # abandoned, and the portal listed how the order ended
+
+    @property
+    def was_sent(self) -> bool:
+        """Whether a request that may order was ever announced for the key."""
+        return any(state == SUBMITTING for state, _at in self.history)
+
+    @property
+    def is_cleared(self) -> bool:
+        """Whether a person said that the key has no order, and nothing was sent since."""
+        words = (state for state, _at in reversed(self.history) if state in (NOT_PLACED, SUBMITTING, ACCEPTED, PLACED))
+        return next(words, None) == NOT_PLACED
+
+    @property
+    def may_be_listed(self) -> bool:
+        """Whether an entry of the portal of unknown owner may be this order."""
+        if self.serial_number is not None or self.settled:
+            return False
+        sent = self.was_sent or any(state == PLACED for state, _at in self.history)
+        return self.state in OPEN_STATES or (self.state == ABANDONED and sent)
+
+    def before_last_attempt(self) -> Record | None:
+        """The record as it was before the order was last prepared; None if that was the first thing known of the key."""
+        last = max((n for n, (state, _at) in enumerate(self.history) if state == PREPARED), default=0)
+        earlier = self.history[:last]
+        if not earlier:
+            return None
+        before = dataclasses.replace(self, history=earlier)
+        return dataclasses.replace(before, state=PREPARED if before.is_cleared else UNCERTAIN)
 
     def reached(self, state: str) -> str | None:
         """When the record last entered ``state``, ISO 8601 UTC."""
         return next((at for entered, at in reversed(self.history) if entered == state), None)
 
-    def moved(self, state: str, **changes: t.Any) -> Record:
-        """This record in ``state``, with the time noted."""
-        return dataclasses.replace(self, state=state, history=(*self.history, (state, records.now())), **changes)
+    def moved(self, state: str, *, at: str | None = None, **changes: t.Any) -> Record:
+        """This record in ``state``, with the time noted: ``at`` (ISO 8601 UTC), by default now."""
+        entered = PREPARED if state == NOT_PLACED else state
+        return dataclasses.replace(
+            self, state=entered, history=(*self.history, (state, at or records.now())), **changes
+        )
 
 
 class Journal:

@@ -10,12 +10,15 @@ import typing as t
 from pathlib import Path
 
 from .._deploy.fetch import fetch
-from .._errors import InputError
+from .._errors import InputError, TwcaError
 from .._pki import certificates, csr
 from .._store import atomic
 from . import contacts, delivery, revocation, roots
+from .decisions import OrderPolicy
+from .evidence import ReceivedFiles
 from .journal import Journal
-from .workflow import Outcome, Parcel, Wishes, Workflow, describe
+from .sentences import describe
+from .workflow import Outcome, Patience, Workflow
 
 if t.TYPE_CHECKING:
     import datetime
@@ -38,6 +41,7 @@ def obtain(
 
     :param params: the options of ``twca_certificate``.
     :returns: the module's result; ``warnings`` apart from it are for the module to show.
+    :raises TwcaError: what a person can act on; ``details`` hold ``common_name``, ``public_key_sha256`` and ``warnings``.
     """
     request = csr.load(params["csr_content"] or _read(params["csr_path"]))
     request.check()
@@ -51,13 +55,11 @@ def obtain(
 
     workflow = Workflow(
         request,
-        Wishes(
+        OrderPolicy(
             operation=params["operation"],
             on_uncertain=params["on_uncertain"],
             allow_order=params["allow_order"],
-            wait_timeout=params["wait_timeout"],
-            poll_interval=params["poll_interval"],
-            request_timeout=params["portal_timeout"],
+            holder=params["holder"],
         ),
         Journal(state_dir),
         portal=open_portal,
@@ -65,8 +67,18 @@ def obtain(
         roots=lambda: roots.load(params["trusted_roots"]),
         fetch=fetch,
         mailbox=_mailbox(params, request),
+        patience=Patience(
+            wait_timeout=params["wait_timeout"],
+            poll_interval=params["poll_interval"],
+            request_timeout=params["portal_timeout"],
+        ),
     )
-    outcome = workflow.predict() if check_mode else workflow.run()
+    try:
+        outcome = workflow.predict() if check_mode else workflow.run()
+    except TwcaError as exc:
+        whose = {"common_name": request.common_name, "public_key_sha256": request.public_key_sha256}
+        exc.details = {**exc.details, **whose, "warnings": [*dict.fromkeys(notices), *workflow.warnings]}
+        raise
     files = _write(params, outcome, check_mode)
     result = _result(request, outcome, files)
     result["superseded"] = _superseded(Journal(state_dir), state_dir, request)
@@ -110,11 +122,13 @@ def _application(
     )
 
 
-def _mailbox(params: dict[str, t.Any], request: csr.Request) -> t.Callable[[datetime.datetime | None], Parcel] | None:
+def _mailbox(
+    params: dict[str, t.Any], request: csr.Request
+) -> t.Callable[[datetime.datetime | None], ReceivedFiles] | None:
     if params["delivery"] != "mailbox":
         return None
 
-    def look(since: datetime.datetime | None) -> Parcel:
+    def look(since: datetime.datetime | None) -> ReceivedFiles:
         from .._mailbox import notice  # noqa: PLC0415 - only this delivery needs it
 
         trusted = roots.load(params["trusted_roots"])
@@ -124,7 +138,7 @@ def _mailbox(params: dict[str, t.Any], request: csr.Request) -> t.Callable[[date
             since=since,
             accept=lambda mail: delivery.is_proven(mail.certificates, request, trusted),
         )
-        return Parcel(found.certificates, found.seals) if found else Parcel()
+        return ReceivedFiles(found.certificates, found.seals) if found else ReceivedFiles()
 
     return look
 
@@ -167,6 +181,7 @@ def _result(request: csr.Request, outcome: Outcome, files: list[dict[str, str]])
     result: dict[str, t.Any] = {
         "changed": outcome.operation != "none" or bool(files),
         "common_name": request.common_name,
+        "public_key_sha256": request.public_key_sha256,
         "status": outcome.status,
         "operation": outcome.operation,
         "order": describe(record) if record else {},

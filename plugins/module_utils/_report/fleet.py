@@ -25,11 +25,12 @@ KINDS = ("unreadable", "expired", "revoked", "key_mismatch", "chain", "not_serve
 # States of the order journal in which an order may still become a certificate, and what then is awaited.
 _AWAITED = {
     "accepted": "TWCA has the application. Its approval, which takes about two working days, and the certificate are awaited.",
+    "placed": "A person ordered it from TWCA. Its approval, which takes about two working days, and the certificate are awaited.",
     "submitting": "The application is being sent, or a run broke off while it was; the next run asks the portal what came of it.",
 }
 _NEEDS_A_PERSON = {
-    "uncertain": "No answer tells whether the order was placed. Ask TWCA, then run with on_uncertain.",
-    "rejected": "TWCA rejected the order. Put right what it names, then name its key in twca_discard for one run.",
+    "uncertain": "No answer tells whether the order was placed. Ask TWCA, then tell the journal with twca_order.",
+    "rejected": "TWCA rejected the order. Put right what it names, then run with the twca_discard that the last run's message names.",
 }
 # How two findings of twca_certificate_info begin that are no fault of a certificate; a test holds them to it.
 _NOTHING_YET = "nothing is live"
@@ -177,7 +178,9 @@ def _latest_orders(orders: t.Iterable[dict[str, t.Any]]) -> dict[str, dict[str, 
     """The order of each name that matters most: one that is open, else the one that moved last."""
     told = (order for order in orders if order["state"] != "prepared")  # nothing was sent yet
     return {
-        order["common_name"]: order for order in sorted(told, key=lambda order: (_is_open(order), order["changed_at"]))
+        order["common_name"]: order
+        for order in sorted(told, key=lambda order: (_is_open(order), order["changed_at"]))
+        if order["state"] != "abandoned"
     }
 
 

@@ -11,13 +11,14 @@ from types import SimpleNamespace
 
 import pki_factory as pki
 import pytest
-from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError
+from ansible_collections.twca.ssl.plugins.module_utils._errors import CertificateError, InputError
 from ansible_collections.twca.ssl.plugins.module_utils._mailbox import notice
 from ansible_collections.twca.ssl.plugins.module_utils._order import obtain, records, revocation
-from ansible_collections.twca.ssl.plugins.module_utils._order.workflow import Wishes
+from ansible_collections.twca.ssl.plugins.module_utils._order.decisions import OrderPolicy
+from ansible_collections.twca.ssl.plugins.module_utils._order.workflow import Patience
 from ansible_collections.twca.ssl.plugins.module_utils._pki import certificates, csr
 from ansible_collections.twca.ssl.plugins.module_utils._portal.model import Accepted
-from memory_portal import ACCEPTED_TEXT, NAME, MemoryPortal
+from memory_portal import ACCEPTED_TEXT, NAME, MemoryPortal, entry
 from order_options import PERSON, order_options
 
 
@@ -292,13 +293,24 @@ def test_a_subject_with_little_in_it_is_the_portals_to_judge(task):
     assert task.run(pem=request.public_bytes(serialization.Encoding.PEM))["operation"] == "apply"
 
 
-def test_all_that_is_wished_reaches_the_workflow(task, monkeypatch):
-    wished = []
+def test_all_options_reach_the_workflow(task, monkeypatch):
+    given = []
+    for kind in (OrderPolicy, Patience):
+        monkeypatch.setattr(
+            obtain, kind.__name__, lambda kind=kind, **options: given.append(kind(**options)) or given[-1]
+        )
+    options = {"operation": "apply", "on_uncertain": "wait", "allow_order": True, "holder": "web1"}
+    task.run(**options, wait_timeout=0, poll_interval=7)
+    assert given == [OrderPolicy(**options), Patience(wait_timeout=0, poll_interval=7, request_timeout=30)]
 
-    def wishes(**given):
-        wished.append(Wishes(**given))
-        return wished[-1]
 
-    monkeypatch.setattr(obtain, "Wishes", wishes)
-    task.run(operation="apply", on_uncertain="wait", allow_order=True, wait_timeout=0, poll_interval=7)
-    assert wished == [Wishes(operation="apply", on_uncertain="wait", allow_order=True, wait_timeout=0, poll_interval=7)]
+def test_a_failure_tells_whose_it_is_and_what_was_warned_of(task):
+    task.portal.shows_pending = False
+    task.run()
+    task.portal.entries = [entry("odd", "valid")]
+    task.portal.files = {"odd": [pki.pem(task.authority.leaf(pki.new_key())).encode()]}
+    with pytest.raises(CertificateError) as caught:
+        task.run(technical_contact={**PERSON, "name": "王小明二"})
+    assert caught.value.details["common_name"] == NAME
+    assert caught.value.details["public_key_sha256"] == csr.load(task.pem).public_key_sha256
+    assert isinstance(caught.value.details["warnings"], list)

@@ -20,8 +20,12 @@ from ansible_collections.twca.ssl.plugins.module_utils._errors import (
     TwcaError,
     UncertainOrderError,
 )
+from ansible_collections.twca.ssl.plugins.module_utils._order import manual, records
+from ansible_collections.twca.ssl.plugins.module_utils._order.book import Applicant
+from ansible_collections.twca.ssl.plugins.module_utils._order.decisions import OrderPolicy
+from ansible_collections.twca.ssl.plugins.module_utils._order.evidence import ReceivedFiles
 from ansible_collections.twca.ssl.plugins.module_utils._order.journal import Journal
-from ansible_collections.twca.ssl.plugins.module_utils._order.workflow import Parcel, Wishes, Workflow
+from ansible_collections.twca.ssl.plugins.module_utils._order.workflow import Patience, Workflow
 from ansible_collections.twca.ssl.plugins.module_utils._pki import csr
 from memory_portal import NAME, MemoryPortal, entry, strike
 
@@ -51,7 +55,7 @@ class World:
         subject = csr.Subject(NAME, "TW", "Taiwan", "Taipei", "Example Ltd.")
         self.request = csr.load(csr.build(pki.key_pem(self.key), subject, (f"DNS:{NAME}",)))
 
-    def workflow(self, **wishes):
+    def workflow(self, *, wait_timeout=0, poll_interval=60, **policy):
         def application(complete):
             if complete:
                 strike(self.application_error)
@@ -59,13 +63,14 @@ class World:
 
         return Workflow(
             self.request,
-            Wishes(**wishes),
+            OrderPolicy(**policy),
             self.journal,
             portal=lambda: self.portal,
             application=application,
             roots=lambda: self.roots,
             fetch=self.fetch,
             mailbox=self._mailed if self.mails is not None else None,
+            patience=Patience(wait_timeout, poll_interval),
             sleep=self.slept.append,
         )
 
@@ -73,15 +78,21 @@ class World:
         self.since = since
         if isinstance(self.mails, Exception):
             raise self.mails
-        return Parcel(self.mails, {"mark1.gif": b"GIF89a"} if self.mails else {})
+        return ReceivedFiles(self.mails, {"mark1.gif": b"GIF89a"} if self.mails else {})
 
     def fetch(self, url):
         if url not in self.web:
             raise TwcaError("no answer")
         return self.web[url]
 
-    def run(self, **wishes):
-        return self.workflow(**wishes).run()
+    def run(self, **options):
+        return self.workflow(**options).run()
+
+    def decide(self, state, key=None, **options):
+        """A person's word about a key: this one's, if no other is given."""
+        key = key or self.request.public_key_sha256
+        record = self.journal.read(NAME, key)
+        self.journal.write(manual.told(record, Applicant(NAME, (NAME,), key, ""), state, records.now(), **options))
 
     @property
     def record(self):
@@ -201,7 +212,7 @@ def test_answer_lost_and_pending_hidden_stops_for_a_person(world, cause):
     world.portal.shows_pending = False
     world.portal.on_commit = cause
     for _run in range(3):
-        with pytest.raises(UncertainOrderError, match="on_uncertain: resubmit if it was not") as caught:
+        with pytest.raises(UncertainOrderError, match="state=not_placed; the next run orders then") as caught:
             world.run()
         assert world.record.state == "uncertain"
         assert f"sent to the portal at {world.record.reached('submitting')}" in caught.value.message
@@ -305,12 +316,31 @@ def test_failures_before_the_order_leave_nothing_behind(world, cause):
     assert world.record is None
 
 
-@pytest.mark.parametrize("cause", [PortalRefusedError("no", "付款方式有誤"), InputError("payment_method: unknown")])
-def test_a_clear_no_to_the_committing_request_is_no_order(world, cause):
-    world.portal.before_commit = cause
-    with pytest.raises(type(cause)):
+def test_a_clear_no_to_the_committing_request_is_no_order(world):
+    world.portal.before_commit = PortalRefusedError("no", "付款方式有誤")
+    with pytest.raises(PortalRefusedError):
         world.run()
     assert world.record is None
+
+
+@pytest.mark.parametrize("cause", [InputError("payment_method: unknown"), PortalRefusedError("no", "付款方式有誤")])
+def test_what_is_asked_after_the_order_does_not_make_it_forgotten(world, cause):
+    """A portal that takes the order and then asks for the payment: its question, or its no, says nothing of the order."""
+    world.portal.shows_pending = False
+    order = world.portal._order
+
+    def then_asks(operation, application, committing):
+        order(operation, application, committing)
+        if isinstance(cause, PortalRefusedError):
+            committing()
+        raise cause
+
+    world.portal._order = then_asks
+    for _run in range(3):
+        with pytest.raises(UncertainOrderError):
+            world.run()
+    assert world.record.state == "uncertain"
+    assert len(world.portal.orders) == 1
 
 
 def test_a_refusal_that_nevertheless_ordered_is_found_out(world):
@@ -373,28 +403,173 @@ def test_a_lost_journal_with_an_order_being_processed_asks_a_person(world):
     assert world.run(on_uncertain="resubmit").operation == "apply"
 
 
-def test_two_keys_of_one_name_keep_their_orders_apart(world):
-    world.run()
+def test_a_name_with_an_open_order_is_not_ordered_for_another_key(world):
+    world.run(holder="web1")
     first, first_key = world.request, world.key
     world.new_key()
-    second = world.run()
-    assert second.operation == "apply"
-    assert any("another key" in warning for warning in second.warnings)
+    for options in ({}, {"on_uncertain": "resubmit"}):
+        with pytest.raises(UncertainOrderError, match=f"key, {first.public_key_sha256[:8]} of web1, is accepted since"):
+            world.run(**options)
+    with pytest.raises(UncertainOrderError, match="of web1, is accepted since"):
+        world.workflow().predict()
+    assert len(world.portal.orders) == 1
+    assert world.record is None
     world.portal.issue(world.leaf(key=first_key))
-    assert world.run().status == "pending"
+    assert world.run(holder="web1").operation == "renew"
     world.request = first
     assert world.run().status == "issued"
 
 
-def test_a_rejection_is_not_taken_for_another_keys(world):
-    world.portal.shows_pending = False
+def test_a_key_that_is_named_gives_way_to_another(world):
     world.run()
+    first, first_key = world.request, world.key
+    with pytest.raises(UncertainOrderError, match="twca_discard_accepted=true"):
+        world.decide("abandoned")
+    assert world.record.state == "accepted"
+    world.decide("abandoned", discard_accepted=True)
+    with pytest.raises(TwcaError, match="was discarded on"):
+        world.run()
     world.new_key()
-    world.run()
-    world.portal.reject("電話無人接聽")
+    assert world.run().operation == "apply"
+    world.portal.entries = []
+    world.portal.issue(world.leaf(key=first_key))
     outcome = world.run()
     assert outcome.status == "pending"
-    assert any("電話無人接聽" in warning for warning in outcome.warnings)
+    assert any("which was discarded" in warning for warning in outcome.warnings)
+    known = world.journal.read(NAME, first.public_key_sha256)
+    assert (known.state, known.may_be_listed) == ("abandoned", False)
+    assert world.run().warnings == []
+
+
+def test_a_certificate_settles_the_order_of_its_key(world):
+    world.run()
+    first, first_key = world.request, world.key
+    world.portal.issue(world.leaf(key=first_key))
+    world.new_key()
+    assert world.run().operation == "renew"
+    assert world.journal.read(NAME, first.public_key_sha256).state == "issued"
+    world.request = first
+    requests = world.portal.requests
+    came = world.run()
+    assert (came.status, came.operation, list(came.chain)) == ("issued", "none", world.authority.chain)
+    assert world.portal.requests == requests + 1  # the intermediates, which the other key's run had no need of
+
+
+def test_a_listed_order_with_a_number_settles_the_order_that_it_can_only_be(world):
+    world.run()
+    number = dataclasses.replace(world.portal.entries[0], reference="2026-1")
+    world.portal.entries = [number]
+    world.run()
+    assert world.record.entry == number.identity
+    first = world.request
+    world.decide("abandoned", discard_accepted=True)
+    world.new_key()
+    world.run()
+    world.portal.entries[0] = dataclasses.replace(number, status="rejected", message="公司印鑑不符")
+    outcome = world.run()
+    assert outcome.status == "pending"
+    settled = world.journal.read(NAME, first.public_key_sha256)
+    assert (settled.state, settled.settled, settled.portal_message) == ("abandoned", True, "公司印鑑不符")
+
+
+def test_another_holder_of_a_valid_certificate_is_told(world):
+    world.run(holder="web1")
+    world.portal.issue(world.leaf())
+    world.run(holder="web1")
+    first = world.request
+    world.new_key()
+    with pytest.raises(UncertainOrderError, match="web1 holds a certificate of that name, valid until"):
+        world.run(holder="web2")
+    world.decide("abandoned", key=first.public_key_sha256)
+    assert world.run(holder="web2").operation == "renew"
+
+
+def test_a_holder_renews_its_own_and_an_expired_one_binds_nobody(world):
+    world.run(holder="web1")
+    world.portal.issue(world.leaf())
+    world.run(holder="web1")
+    first = world.record
+    world.new_key()
+    assert world.run(holder="web1").operation == "renew"
+    world.journal.forget(world.record)
+    world.portal.entries.pop()
+    world.journal.write(dataclasses.replace(first, not_after="2026-01-01T00:00:00Z"))
+    world.new_key()
+    assert world.run(holder="web2").operation == "renew"
+
+
+def test_resubmit_acts_once_for_a_key(world):
+    world.portal.shows_pending = False
+    world.portal.on_commit = LOST
+    with pytest.raises(UncertainOrderError):
+        world.run(on_uncertain="resubmit")
+    for _run in range(3):
+        with pytest.raises(UncertainOrderError):
+            world.run(on_uncertain="resubmit")
+    assert len(world.portal.orders) == 2
+
+
+def test_an_attempt_that_certainly_failed_leaves_the_earlier_one_uncertain(world):
+    world.portal.shows_pending = False
+    world.portal.on_commit = LOST
+    with pytest.raises(UncertainOrderError):
+        world.run()
+    world.portal.before_commit = PortalUnreachableError("connection refused", sent=False)
+    with pytest.raises(PortalUnreachableError):
+        world.run(on_uncertain="resubmit")
+    assert world.record.state == "uncertain"
+    with pytest.raises(UncertainOrderError):
+        world.run()
+    assert len(world.portal.orders) == 1
+
+
+def test_a_person_says_that_it_was_not_placed(world):
+    world.portal.shows_pending = False
+    world.portal.before_commit = LOST
+    with pytest.raises(UncertainOrderError):
+        world.run()
+    world.portal.before_commit = None
+    world.decide("not_placed")
+    world.decide("not_placed")
+    assert [state for state, _at in world.record.history].count("not_placed") == 1
+    assert world.run().operation == "apply"
+    assert world.record.state == "accepted"
+
+
+def test_a_person_who_is_wrong_does_not_order_twice(world):
+    world.portal.shows_pending = False
+    world.portal.on_commit = LOST
+    with pytest.raises(UncertainOrderError):
+        world.run()
+    world.decide("not_placed")
+    world.portal.entries.append(entry("order-1", "pending", status_text="審核中"))
+    outcome = world.run()
+    assert (outcome.status, outcome.operation, outcome.record.state) == ("pending", "none", "accepted")
+    assert len(world.portal.orders) == 1
+
+
+def test_a_person_says_that_it_was_placed(world):
+    world.portal.shows_pending = False
+    world.portal.on_commit = LOST
+    with pytest.raises(UncertainOrderError):
+        world.run()
+    world.decide("placed")
+    assert world.run().status == "pending"
+    world.portal.issue(world.leaf())
+    assert world.run().status == "issued"
+
+
+def test_what_the_portal_lists_is_told_where_it_does_not_settle_the_order(world):
+    world.portal.shows_pending = False
+    world.portal.on_commit = LOST
+    world.portal.entries = []
+    with pytest.raises(UncertainOrderError, match="does not list it"):
+        world.run()
+    world.portal.entries = [entry("odd", "unknown", status_text="處理異常")]
+    workflow = world.workflow()
+    with pytest.raises(UncertainOrderError, match="lists .*處理異常.* since then"):
+        workflow.run()
+    assert any("cannot be downloaded" in warning for warning in workflow.warnings)
 
 
 def test_certificate_of_another_key_is_an_error_not_a_result(world):
