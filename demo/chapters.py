@@ -90,7 +90,7 @@ def seal(scene: Scene, tell: Teller) -> None:
     tell.line(
         "With seal: mark1 in its entry, a certificate brings TWCA's picture and a link to the portal's page about it."
     )
-    place = scene.certificate_directory / "seal"
+    place = scene.config_directory / "seal"
     picture = (place / "mark1.gif").read_bytes()
     tell.facts(
         {

@@ -74,6 +74,10 @@ class Scene:
     def certificate_directory(self) -> Path:
         return self.directory / HOST / example.NAME
 
+    @property
+    def config_directory(self) -> Path:
+        return self.directory / f"{HOST}-config" / example.NAME
+
     def play(
         self, what: str, playbook: str = "site", hidden: t.Mapping[str, t.Any] | None = None, **extra: t.Any
     ) -> Run:

@@ -23,7 +23,7 @@ from .plays import Plays
 FIRST = 3  # first installs, which take minutes and have no bound
 BOOK = Path(__file__).with_name("community.yml")
 RESET = """
-rm -rf /etc/twca /etc/nginx/conf.d/twca-* /etc/bench /etc/nginx/conf.d/bench.conf
+rm -rf /etc/twca /etc/twca-config /etc/nginx/conf.d/twca-* /etc/bench /etc/nginx/conf.d/bench.conf
 if [ -d /root/pending ]; then mkdir -p /etc/twca/$1 && cp -a /root/pending /etc/twca/$1/; fi
 systemctl reload-or-restart nginx
 """

@@ -59,6 +59,10 @@ class Stage:
     def place(self, host, name=NAME):
         return self.directory / host / name
 
+    def config_place(self, host, name=NAME):
+        """Root's own directory, for what the server reads besides certificate and key."""
+        return self.directory / f"{host}-config" / name
+
     @property
     def orders(self):
         return self.simulator.counts()["orders"]

@@ -58,7 +58,7 @@ def test_snippet_in_a_server_block_of_the_users_own(stage):
     server = stage.add("web1", NAME, twca_nginx_server=False)
     stage.simulator.configure(approve_after=0)
     stage.run()
-    snippet = stage.place("web1") / "nginx.conf"
+    snippet = stage.config_place("web1") / "nginx.conf"
 
     installed = stage.run()
     assert any(f"include {snippet} in the server's own block" in message for message in installed.messages)
@@ -94,7 +94,7 @@ def test_files_alone(stage):
 def test_changed_setting_is_reloaded_and_proven(installed):
     installed.hosts["web1"]["twca_nginx_hsts"] = 300
     changed = installed.run("--diff")
-    assert "max-age=300" in (installed.place("web1") / "nginx.conf").read_text()
+    assert "max-age=300" in (installed.config_place("web1") / "nginx.conf").read_text()
     assert "served" in changed.modules("twca.ssl.twca_install")[-1]
     assert installed.run().changed == 0
     assert installed.orders == 1

@@ -84,8 +84,8 @@ def test_server_that_goes_on_serving_another_certificate(installed):
 def test_run_that_was_cut_off_before_its_reload(installed):
     """What was laid down but never proven is reloaded and proven by the next run."""
     host = installed.servers["web1"]
-    proof = installed.place("web1") / "nginx.proven"
-    snippet = installed.place("web1") / "nginx.conf"
+    proof = installed.config_place("web1") / "nginx.proven"
+    snippet = installed.config_place("web1") / "nginx.conf"
     snippet.write_text(snippet.read_text().replace("ssl_session_timeout 1d", "ssl_session_timeout 2d"))
     subprocess.run(host.reload, check=True)
     proof.unlink()
