@@ -18,7 +18,7 @@ from pathlib import Path
 from . import faults
 from .office import Office, OfficeError
 from .server import Service
-from .settings import FORMATS, ISSUERS, SKINS, Files, Settings, duration
+from .settings import FLOWS, FORMATS, ISSUERS, SKINS, Files, Settings, duration
 
 _DESCRIPTION = """\
 Plays TWCA: the portal as its manual shows it (over TLS), the officer who approves, and the certification authority
@@ -78,6 +78,12 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     add("--approve-after", type=float, metavar="SECONDS", help="the officer approves by himself after so long")
     add("--hide-pending", action="store_true", help="keep pending orders out of search results")
     add("--hide-revoked", action="store_true", help="go on listing as valid what was revoked")
+    add(
+        "--flow",
+        choices=FLOWS,
+        default="manual",
+        help="what is asked where, and when an order is placed; see the README",
+    )
     add("--review", action="store_true", help="a last page that repeats the order and asks for 確認")
     add("--revocation-choice", action="store_true", help="ask which certificate of the name to revoke")
     add("--smtp", metavar="HOST:PORT", help="send the notices there")

@@ -36,6 +36,7 @@ CITIES_TODAY = (
 )  # fmt: skip
 
 PAYMENTS = ("匯款", "即期支票", "信用卡", "郵政劃撥")
+PAYMENT_NOTE = "您的申請資料已送達本公司，請選擇付款方式。"  # where it is asked for after the order was placed
 REASONS = ("憑證更新", "金鑰外洩或遺失", "網站停止使用", "資料異動", "其他")
 
 CONTACTS = {"technical": "技術聯絡人", "business": "業務聯絡人", "billing": "帳務聯絡人"}

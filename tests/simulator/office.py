@@ -60,7 +60,7 @@ class Office:
         return self.store.insert(
             "orders", at=now(), kind=kind, name=request.name, key=request.key, csr=request.pem,
             software=data.get("software"), passphrase=passphrase, technical=data["technical"],
-            business=data["business"], billing=data["billing"], payment=data["payment"], renews=renews,
+            business=data["business"], billing=data["billing"], payment=data.get("payment", ""), renews=renews,
         )  # fmt: skip
 
     def commit_revocation(self, name: str, certificate: int | None, reason: str) -> int:

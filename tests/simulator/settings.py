@@ -15,6 +15,7 @@ from pathlib import Path
 SKINS = ("classic", "modern")
 FORMATS = ("pem", "der", "pkcs7", "page")
 ISSUERS = ("private", "public")
+FLOWS = ("manual", "one_page", "asks_after")
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
@@ -43,13 +44,19 @@ class Settings:
     lifetime: str = "198d"
     client_auth: bool = False  # also put clientAuth into the certificates
     format: str = "pem"  # of certificates that are downloaded or mailed; page: text on a page to copy from
+    flow: str = "manual"  # what applications and renewals ask on which page, and where the order is placed; see FLOWS
     review: bool = False  # one more page after the payment, which repeats the order and asks for 確認
     revocation_choice: bool = False  # ask which certificate of the name is to be revoked
     smtp: str | None = None  # host:port the notices are sent to; None: no mail
     mail_from: str = "service@twca.com.tw"
 
     def __post_init__(self) -> None:
-        for value, allowed in ((self.skin, SKINS), (self.format, FORMATS), (self.portal_issuer, ISSUERS)):
+        for value, allowed in (
+            (self.skin, SKINS),
+            (self.format, FORMATS),
+            (self.portal_issuer, ISSUERS),
+            (self.flow, FLOWS),
+        ):
             if value not in allowed:
                 raise ValueError(f"{value!r} is not one of {', '.join(allowed)}")
         duration(self.lifetime)

@@ -57,7 +57,16 @@ class Skin:
             if settings.revocation_choice:
                 pages = (*pages, ("choice", ("choice",))) if not self.modern else (pages[0], _CHOICE, *pages[1:])
             return pages
+        if settings.flow == "one_page":
+            pages = ((pages[0][0], tuple(section for _name, sections in pages for section in sections)),)
         return (*pages, ("review", ("review",))) if settings.review else pages
+
+    def committing_page(self, kind: str, settings: Settings) -> str:
+        """The page whose answers place the order: the last one, or, where the portal asks after it accepted, that before the payment."""
+        pages = [name for name, _sections in self.task_pages(kind, settings)]
+        if kind != "revoke" and settings.flow == "asks_after":
+            return pages[pages.index("payment") - 1]
+        return pages[-1]
 
 
 _CHOICE = ("choice", ("choice",))

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import typing as t
-
 import flask
 from werkzeug.wrappers import Response
 
@@ -44,7 +42,7 @@ def current() -> Wizard:
 
 def show_order() -> Response:
     wizard, name = current(), flask.g.entered.get("page", "")
-    if name == "done" and "committed" in wizard.data:
+    if name == "done" and "committed" in wizard.data and wizard.reached in wizard.data["done"]:
         return _done(wizard)
     if name not in dict(wizard.pages) or not wizard.allowed(name):
         raise Expired
@@ -53,7 +51,7 @@ def show_order() -> Response:
     if "cancel" in flask.g.entered:
         wizard.discard()
         return redirect("support")
-    if skin().modern and "committed" in wizard.data:
+    if skin().modern and "committed" in wizard.data and name in wizard.data["done"]:
         raise Expired
     return _submit(wizard, name)
 
@@ -76,10 +74,10 @@ def _submit(wizard: Wizard, name: str) -> Response:
         wizard.data["messages"] = refusal.messages
         wizard.save()
         return redirect("order", draft=wizard.id, page=name)
-    following = "done" if wizard.commits(name) else wizard.neighbour(name, 1)
+    following = wizard.neighbour(name, 1) or "done"
     if face.modern:
         return redirect("order", draft=wizard.id, page=following)
-    return _done(wizard) if following == "done" else _form(wizard, t.cast(str, following))
+    return _done(wizard) if following == "done" else _form(wizard, following)
 
 
 def _form(wizard: Wizard, name: str) -> Response:
@@ -96,7 +94,7 @@ def _form(wizard: Wizard, name: str) -> Response:
         values=values,
         messages=messages,
         back=wizard.neighbour(name, -1),
-        echo=_echo(wizard) if "check" in wizard.sections(name) else {},
+        echo=_echo(wizard) if "check" in wizard.sections(name) and "request" in wizard.data else {},
     )
 
 

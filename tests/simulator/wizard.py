@@ -37,7 +37,9 @@ class Wizard:
         self.kind: str = row["kind"]
         self.certificate_id: int | None = row["certificate"]
         self.data: dict[str, t.Any] = row["data"]
-        self.pages = skin.task_pages(self.kind, office.settings)
+        settings = office.settings
+        self.pages = skin.task_pages(self.kind, settings)
+        self._committing = skin.committing_page(self.kind, settings)
 
     @classmethod
     def start(cls, office: Office, skin: Skin, session: str, kind: str, certificate: int | None = None) -> Wizard:
@@ -75,7 +77,7 @@ class Wizard:
         return dict(self.pages)[page]
 
     def commits(self, page: str) -> bool:
-        return page == self.pages[-1][0]
+        return page == self._committing
 
     def neighbour(self, page: str, offset: int) -> str | None:
         names = [name for name, _sections in self.pages]
@@ -83,7 +85,7 @@ class Wizard:
         return names[position] if 0 <= position < len(names) else None
 
     def submit(self, page: str, entered: Values) -> None:
-        """Checks a page and keeps it; the last one commits. Raises Refusal with everything that is wrong on it."""
+        """Checks a page and keeps it; one of them commits. Raises Refusal with everything that is wrong on it."""
         messages: list[str] = []
         for section in self.sections(page):
             try:
@@ -187,6 +189,8 @@ class Wizard:
 
     def _check_payment(self, entered: Values) -> None:
         self.data["payment"] = rules.check_choice(entered.get("payment", ""), catalogue.PAYMENTS, "付款方式")
+        if "committed" in self.data:  # the portal asks after it accepted
+            self._office.store.update("orders", self.data["committed"], payment=self.data["payment"])
 
     def _check_review(self, entered: Values) -> None:
         """Nothing is asked for."""
