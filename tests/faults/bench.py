@@ -113,7 +113,8 @@ class Bench:
             self._simulators[skin] = self._stack.enter_context(one)
         found = self._simulators[skin]
         found.clear_faults()
-        found.configure(**{"show_pending": True, "review": False, "revocation_choice": False, **settings})
+        usual = {"show_pending": True, "review": False, "revocation_choice": False, "flow": "manual"}
+        found.configure(**{**usual, **settings})
         return found
 
     def site(self) -> Site:

@@ -11,18 +11,20 @@ import typing as t
 
 from .bench import Bench
 from .power import Disk
-from .scenes import OFFLINE, ONLINE, Scene
+from .scenes import FLOWS, OFFLINE, ONLINE, Scene
 from .steps import Steps
 from .verdict import Verdict
 from .workers import Job
 
 _THOROUGH = 5  # of so many points one is followed to the certificate and beyond
 _MOST_STEPS = 400
+_SAMPLED = 6  # of so many points one is tried, where the others differ little from those of another task
 
 
 def jobs(_workers: int) -> list[Job]:
-    """Every point of every task."""
-    return [(kill, how) for how in [*ONLINE, *((scene, "modern", True) for scene in OFFLINE)]]
+    """Every point of every task, and some of each where the portal places the order elsewhere."""
+    whole = [(kill, how) for how in [*ONLINE, *((scene, "modern", True) for scene in OFFLINE)]]
+    return [*whole, *((kill, (*how, _SAMPLED)) for how in FLOWS)]
 
 
 def power_jobs(_workers: int) -> list[Job]:
@@ -34,7 +36,7 @@ def power_jobs(_workers: int) -> list[Job]:
 def kill(bench: Bench, kind: type[Scene], skin: str, shows: bool, every: int = 1) -> Verdict:
     """SIGKILL before each step (or one in so many), then runs without trouble."""
     verdict = Verdict()
-    simulator = bench.simulator(skin, show_pending=shows)
+    simulator = bench.simulator(skin, show_pending=shows, **kind.portal)
     followed = set()
     for point in range(1, _MOST_STEPS, every):
         scene, steps = kind(bench, verdict, simulator), Steps(bench.place / "steps", point)
@@ -61,7 +63,7 @@ def _changes(scene: Scene, steps: Steps) -> tuple[int, ...]:
 def cut_power(bench: Bench, kind: type[Scene], skin: str, shows: bool, every: int = 1) -> Verdict:
     """The power fails before each step."""
     verdict = Verdict()
-    simulator = bench.simulator(skin, show_pending=shows)
+    simulator = bench.simulator(skin, show_pending=shows, **kind.portal)
     followed = set()
     for point in range(1, _MOST_STEPS, every):
         for number in itertools.count():

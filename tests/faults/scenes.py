@@ -32,6 +32,7 @@ class Scene:
     """One task on one fresh site; :meth:`run` may be called again and again."""
 
     module: str
+    portal: t.ClassVar[dict[str, t.Any]] = {}  # settings of the simulator
     changes_portal = False  # so that a run cannot be had again by putting the files back
 
     def __init__(self, bench: Bench, verdict: Verdict, simulator: Simulator) -> None:
@@ -402,6 +403,49 @@ class Renew(Order):
         self._wish()
 
 
+class OnePage(Order):
+    """The same where the first POST is the order."""
+
+    portal: t.ClassVar[dict[str, t.Any]] = {"flow": "one_page"}
+
+
+class RenewOnePage(Renew):
+    """A renewal of one page."""
+
+    portal: t.ClassVar[dict[str, t.Any]] = {"flow": "one_page"}
+
+
+class AsksAfter(Order):
+    """twca_certificate where the portal asks for the payment when it has the order."""
+
+    portal: t.ClassVar[dict[str, t.Any]] = {"flow": "asks_after"}
+
+
+class RenewAsksAfter(Renew):
+    """A renewal where the portal asks for the payment when it has the order."""
+
+    portal: t.ClassVar[dict[str, t.Any]] = {"flow": "asks_after"}
+
+
+class AsksForUngiven(AsksAfter):
+    """The same for a user who has not said how to pay, and does so when told."""
+
+    def prepare(self) -> None:
+        self._wish()
+        self._payment = self.options.pop("payment_method")
+
+    def converge(self, *, to_the_end: bool = True) -> None:
+        first = self.run()
+        second = self.run()  # a timer runs again before anybody has read the first one's message
+        for told in (first, second):
+            self.demand(
+                not told.failed or re.search(f"payment_method|{_DECIDE}", told.message),
+                "stuck, and no word of what to do",
+            )
+        self.options["payment_method"] = self._payment
+        super().converge(to_the_end=to_the_end)
+
+
 class Collect(Order):
     """twca_certificate for an order that was approved."""
 
@@ -543,4 +587,15 @@ ONLINE: tuple[tuple[type[Scene], str, bool], ...] = (
     (Seal, "classic", True),
     (Collect, "modern", True),
     (Collect, "classic", True),
+)
+# Portals that place the order elsewhere, or ask afterwards: what they do otherwise is tried above.
+FLOWS: tuple[tuple[type[Scene], str, bool], ...] = (
+    (OnePage, "modern", False),
+    (OnePage, "classic", True),
+    (RenewOnePage, "classic", False),
+    (AsksAfter, "modern", False),
+    (AsksAfter, "classic", True),
+    (RenewAsksAfter, "modern", True),
+    (AsksForUngiven, "modern", True),
+    (AsksForUngiven, "classic", False),
 )

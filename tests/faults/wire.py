@@ -14,7 +14,7 @@ from simulator.faults import CERTIFICATE
 
 from .bench import Bench
 from .child import utils
-from .scenes import ONLINE, Collect, Scene
+from .scenes import FLOWS, ONLINE, Collect, Scene
 from .steps import do_not_wait
 from .verdict import LEAKS, Verdict
 from .workers import Job
@@ -88,17 +88,20 @@ KINDS = _kinds()
 
 def jobs(_workers: int) -> list[Job]:
     return [
-        (strike, (scene, skin, shows, kind))
-        for scene, skin, shows in ONLINE
-        for kind in KINDS
-        if kind.name not in CERTIFICATE or scene is Collect
+        *(
+            (strike, (*how, kind))
+            for how in ONLINE
+            for kind in KINDS
+            if kind.name not in CERTIFICATE or how[0] is Collect
+        ),
+        *((strike, (*how, kind)) for how in FLOWS for kind in KINDS if kind.method == "POST" and kind.name != "slow"),
     ]
 
 
 def strike(bench: Bench, kind: type[Scene], skin: str, shows: bool, fault: Kind) -> Verdict:
     """The fault at the first request, the second, … of one task."""
     verdict = Verdict()
-    simulator = bench.simulator(skin, show_pending=shows)
+    simulator = bench.simulator(skin, show_pending=shows, **kind.portal)
     for nth in range(1, _MOST_REQUESTS):
         simulator.clear_faults()
         simulator.office.store.delete("requests")
