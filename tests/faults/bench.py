@@ -78,12 +78,15 @@ class Site:
         """For ``twca_csr``."""
         return {"directory": str(self.directory), "common_name": self.name, "key_type": "ECC", **_SUBJECT, **options}
 
-    def new_pair(self) -> str:
-        """A pending pair; its CSR."""
+    def new_pair(self, *more: str) -> str:
+        """A pending pair; its CSR.
+
+        :param more: names beside the site's own.
+        """
         csr, keys = utils("_pki.csr"), utils("_pki.keys")
         key = keys.generate("ECC")
         subject = csr.Subject(self.name, "TW", "Taiwan", "Taipei", "Example Ltd.", None)
-        request = csr.build(key, subject, (f"DNS:{self.name}",))
+        request = csr.build(key, subject, (f"DNS:{self.name}", *more))
         self.certificate_directory.add_pending(key, request)
         return str(request)
 
@@ -187,18 +190,16 @@ class Bench:
 
     def order_options(self, simulator: Simulator, site: Site, csr: str, **options: t.Any) -> dict[str, t.Any]:
         """For ``twca_certificate``."""
-        return self.portal_options(
-            simulator,
-            site,
-            csr_content=csr,
-            trusted_roots=[simulator.root],
-            server_software="nginx",
-            technical_contact=PERSON,
-            business_contact=OTHER_PERSON,
-            billing_contact={"same_as": "technical"},
-            payment_method="匯款",
-            **options,
-        )
+        usual = {
+            "csr_content": csr,
+            "trusted_roots": [simulator.root],
+            "server_software": "nginx",
+            "technical_contact": PERSON,
+            "business_contact": OTHER_PERSON,
+            "billing_contact": {"same_as": "technical"},
+            "payment_method": "匯款",
+        }
+        return self.portal_options(simulator, site, **{**usual, **options})
 
     @staticmethod
     def foreign_leaf(simulator: Simulator, csr: str, **changes: t.Any) -> str:

@@ -20,10 +20,11 @@ import typing as t
 
 from ansible.module_utils import basic
 
-_MODULES = ("twca_csr", "twca_certificate", "twca_install", "twca_revoke", "twca_seal")
+_MODULES = ("twca_csr", "twca_certificate", "twca_certificates", "twca_install", "twca_revoke", "twca_seal")
 _COLLECTION = "ansible_collections.twca.ssl.plugins"
 # What the modules import only when they need it, to be had by every child without paying again.
 _LATE = (
+    "_order.many",
     "_order.obtain",
     "_order.revocation",
     "_order.seal",
@@ -121,6 +122,8 @@ class Child:
         finally:
             sys.stdout.flush()
             sys.stderr.flush()
+            if hasattr(watch, "end"):
+                watch.end()
             os._exit(code)
 
     def finish(self, timeout: float = 60) -> Run:
@@ -142,7 +145,7 @@ class Child:
 def run(module: str, options: dict[str, t.Any], watch: Watch | None = None, *, verbosity: int = 0) -> Run:
     """Start and finish.
 
-    :param watch: called in the child before the module begins.
+    :param watch: called in the child before the module begins; its method ``end``, if it has one, when the module is done.
     """
     return Child(module, options, watch, verbosity=verbosity).finish()
 

@@ -10,6 +10,7 @@ import itertools
 import typing as t
 
 from .bench import Bench
+from .many import Many
 from .power import Disk
 from .scenes import FLOWS, OFFLINE, ONLINE, Scene
 from .steps import Steps
@@ -18,19 +19,22 @@ from .workers import Job
 
 _THOROUGH = 5  # of so many points one is followed to the certificate and beyond
 _MOST_STEPS = 400
+_MOST_SAMPLED = 24  # the same for many certificates at once
+_MANY: tuple[tuple[type[Scene], str, bool], ...] = ((Many, "modern", False), (Many, "classic", True))
 _SAMPLED = 6  # of so many points one is tried, where the others differ little from those of another task
 
 
 def jobs(_workers: int) -> list[Job]:
     """Every point of every task, and some of each where the portal places the order elsewhere."""
     whole = [(kill, how) for how in [*ONLINE, *((scene, "modern", True) for scene in OFFLINE)]]
-    return [*whole, *((kill, (*how, _SAMPLED)) for how in FLOWS)]
+    return [*whole, *((kill, (*how, _SAMPLED)) for how in FLOWS), *((kill, (*how, _MOST_SAMPLED)) for how in _MANY)]
 
 
 def power_jobs(_workers: int) -> list[Job]:
     """The same points, where a power loss leaves something else than a kill does."""
     online = [how for how in ONLINE if how[0].changes_portal or how == ONLINE[-1]]
-    return [(cut_power, how) for how in [*online, *((scene, "modern", True) for scene in OFFLINE)]]
+    whole = [(cut_power, how) for how in [*online, *((scene, "modern", True) for scene in OFFLINE)]]
+    return [*whole, *((cut_power, (*how, _MOST_SAMPLED)) for how in _MANY)]
 
 
 def kill(bench: Bench, kind: type[Scene], skin: str, shows: bool, every: int = 1) -> Verdict:

@@ -45,6 +45,11 @@ class Scene:
         self.options: dict[str, t.Any] = {}
         self.prepare()
 
+    @property
+    def names(self) -> list[str]:
+        """The names that the task gets certificates for."""
+        return [self.site.name]
+
     def prepare(self) -> None:
         """What stands before the task; sets :attr:`options`."""
 
@@ -74,7 +79,7 @@ class Scene:
             elif path.name != ".lock":
                 found[path] = path.read_bytes()
         rows = self.simulator.office.store.rows
-        return found, *(len(rows(table, name=self.site.name)) for table in ("orders", "revocations"))
+        return found, *(sum(len(rows(table, name=name)) for name in self.names) for table in ("orders", "revocations"))
 
     def forget(self) -> None:
         """The power failed: what a run that did not end had shown may be gone."""
@@ -96,8 +101,9 @@ class Scene:
 
     def _check_orders(self) -> None:
         counts: dict[str, int] = {}
-        for order in self.simulator.office.store.rows("orders", name=self.site.name):
-            counts[order["key"]] = counts.get(order["key"], 0) + 1
+        for name in self.names:
+            for order in self.simulator.office.store.rows("orders", name=name):
+                counts[order["key"]] = counts.get(order["key"], 0) + 1
         for key, number in counts.items():
             self.demand(number <= 1, f"{number} orders for the key {key[:8]}", DUPLICATES)
         self.keys |= counts.keys()
@@ -123,7 +129,7 @@ class Scene:
         )
 
     def _check_keys(self) -> None:
-        held = {key for path in self.site.directory.rglob("privkey.pem") if (key := key_of(_read(path))) is not None}
+        held = {key for path in self.site.place.rglob("privkey.pem") if (key := key_of(_read(path))) is not None}
         for key in self.keys - held:
             self.blame(LOST_KEYS, f"the key {key[:8]} of an order is gone")
 
@@ -144,7 +150,7 @@ class Scene:
 
     def _private_lines(self) -> list[str]:
         lines = []
-        for path in self.site.directory.rglob("privkey.pem"):
+        for path in self.site.place.rglob("privkey.pem"):
             lines += [
                 line
                 for line in _read(path).decode("ascii", "replace").splitlines()

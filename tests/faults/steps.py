@@ -11,9 +11,11 @@ file half written.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
+import threading
 import typing as t
 from pathlib import Path
 
@@ -33,6 +35,7 @@ class Steps:
         self._kill_at = kill_at
         self._count = 0
         self._log = -1
+        self._one = threading.RLock()
 
     def __call__(self) -> None:
         """Begin to watch, in the child."""
@@ -46,9 +49,17 @@ class Steps:
 
     def reach(self) -> None:
         """A step is about to be taken."""
-        self._count += 1
-        if self._count == self._kill_at:
-            os.kill(os.getpid(), signal.SIGKILL)
+        with self._one:
+            self._count += 1
+            if self._count == self._kill_at:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    @contextlib.contextmanager
+    def taken(self) -> t.Iterator[None]:
+        """A step that ends with the body; no other one is taken meanwhile."""
+        with self._one:
+            self.reach()
+            yield
 
     def note(self, operation: str, **what: t.Any) -> None:
         """A step was taken."""
@@ -90,7 +101,7 @@ def do_not_wait() -> None:
 
 
 class WatchedOs:
-    """``os``, with steps counted and noted."""
+    """``os``, with steps counted and noted; one at a time, so that what several threads do is noted in the order in which it was done."""
 
     def __init__(self, steps: Steps) -> None:
         self._steps = steps
@@ -99,60 +110,78 @@ class WatchedOs:
     def __getattr__(self, name: str) -> t.Any:
         return getattr(os, name)
 
-    def open(self, path: t.Any, flags: int, mode: int = 0o777) -> int:
-        creating = flags & os.O_CREAT and not os.path.lexists(path)
-        if not creating:
-            return os.open(path, flags, mode)
-        self._steps.reach()
-        descriptor = os.open(path, flags, mode)
-        self._note("create", path, inode=os.fstat(descriptor).st_ino, mode=mode)
+    def open(self, path: t.Any, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:
+        if not flags & os.O_CREAT or _there(path, dir_fd):
+            return os.open(path, flags, mode, dir_fd=dir_fd)
+        with self._steps.taken():
+            descriptor = os.open(path, flags, mode, dir_fd=dir_fd)
+            self._note("create", path, dir_fd, inode=os.fstat(descriptor).st_ino, mode=mode)
         return descriptor
 
     def write(self, descriptor: int, data: t.Any) -> int:
-        self._steps.reach()
-        if descriptor not in self._halved and len(data) > 1:
-            self._halved.add(descriptor)
-            data = data[: len(data) // 2]
-        else:
-            self._halved.discard(descriptor)
-        count = os.write(descriptor, data)
-        self._steps.note("write", inode=os.fstat(descriptor).st_ino, data=bytes(data[:count]).hex())
+        with self._steps.taken():
+            if descriptor not in self._halved and len(data) > 1:
+                self._halved.add(descriptor)
+                data = data[: len(data) // 2]
+            else:
+                self._halved.discard(descriptor)
+            count = os.write(descriptor, data)
+            self._steps.note("write", inode=os.fstat(descriptor).st_ino, data=bytes(data[:count]).hex())
         return count
 
     def fsync(self, descriptor: int) -> None:
-        self._steps.reach()
-        os.fsync(descriptor)
-        self._steps.note("fsync", inode=os.fstat(descriptor).st_ino)
+        with self._steps.taken():
+            os.fsync(descriptor)
+            self._steps.note("fsync", inode=os.fstat(descriptor).st_ino)
 
-    def rename(self, source: t.Any, target: t.Any) -> None:
-        self._steps.reach()
-        os.rename(source, target)
-        self._note("rename", source, target=str(target))
+    def rename(
+        self, source: t.Any, target: t.Any, *, src_dir_fd: int | None = None, dst_dir_fd: int | None = None
+    ) -> None:
+        with self._steps.taken():
+            os.rename(source, target, src_dir_fd=src_dir_fd, dst_dir_fd=dst_dir_fd)
+            self._note("rename", source, src_dir_fd, target=_whole(target, dst_dir_fd))
 
-    def symlink(self, target: str, path: t.Any) -> None:
-        self._steps.reach()
-        os.symlink(target, path)
-        self._note("symlink", path, target=target, inode=os.lstat(path).st_ino)
+    def symlink(self, target: str, path: t.Any, *, dir_fd: int | None = None) -> None:
+        with self._steps.taken():
+            os.symlink(target, path, dir_fd=dir_fd)
+            inode = os.stat(path, dir_fd=dir_fd, follow_symlinks=False).st_ino
+            self._note("symlink", path, dir_fd, target=target, inode=inode)
 
-    def unlink(self, path: t.Any) -> None:
-        self._steps.reach()
-        os.unlink(path)
-        self._note("remove", path)
+    def unlink(self, path: t.Any, *, dir_fd: int | None = None) -> None:
+        with self._steps.taken():
+            os.unlink(path, dir_fd=dir_fd)
+            self._note("remove", path, dir_fd)
 
-    def mkdir(self, path: t.Any, mode: int = 0o777) -> None:
-        self._steps.reach()
-        os.mkdir(path, mode)
-        self._note("mkdir", path, inode=os.stat(path).st_ino, mode=mode)
+    def mkdir(self, path: t.Any, mode: int = 0o777, *, dir_fd: int | None = None) -> None:
+        with self._steps.taken():
+            os.mkdir(path, mode, dir_fd=dir_fd)
+            inode = os.stat(path, dir_fd=dir_fd, follow_symlinks=False).st_ino
+            self._note("mkdir", path, dir_fd, inode=inode, mode=mode)
 
-    def rmdir(self, path: t.Any) -> None:
-        self._steps.reach()
-        os.rmdir(path)
-        self._note("remove", path)
+    def rmdir(self, path: t.Any, *, dir_fd: int | None = None) -> None:
+        with self._steps.taken():
+            os.rmdir(path, dir_fd=dir_fd)
+            self._note("remove", path, dir_fd)
 
     def chmod(self, place: t.Any, mode: int) -> None:
-        self._steps.reach()
-        os.chmod(place, mode)
-        self._steps.note("chmod", inode=os.stat(place).st_ino, mode=mode)
+        with self._steps.taken():
+            os.chmod(place, mode)
+            self._steps.note("chmod", inode=os.stat(place).st_ino, mode=mode)
 
-    def _note(self, operation: str, path: t.Any, **what: t.Any) -> None:
-        self._steps.note(operation, path=str(path), **what)
+    fchmod = chmod
+
+    def _note(self, operation: str, path: t.Any, dir_fd: int | None, **what: t.Any) -> None:
+        self._steps.note(operation, path=_whole(path, dir_fd), **what)
+
+
+def _there(path: t.Any, dir_fd: int | None) -> bool:
+    try:
+        os.stat(path, dir_fd=dir_fd, follow_symlinks=False)
+    except OSError:
+        return False
+    return True
+
+
+def _whole(path: t.Any, dir_fd: int | None) -> str:
+    """A path below a directory that is open, from the root on."""
+    return str(path) if dir_fd is None else os.path.join(os.readlink(f"/proc/self/fd/{dir_fd}"), path)

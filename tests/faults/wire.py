@@ -12,6 +12,7 @@ import typing as t
 
 from simulator.faults import CERTIFICATE
 
+from . import late
 from .bench import Bench
 from .child import utils
 from .scenes import FLOWS, ONLINE, Collect, Scene
@@ -86,7 +87,7 @@ def _kinds() -> tuple[Kind, ...]:
 KINDS = _kinds()
 
 
-def jobs(_workers: int) -> list[Job]:
+def jobs(workers: int) -> list[Job]:
     return [
         *(
             (strike, (*how, kind))
@@ -95,6 +96,7 @@ def jobs(_workers: int) -> list[Job]:
             if kind.name not in CERTIFICATE or how[0] is Collect
         ),
         *((strike, (*how, kind)) for how in FLOWS for kind in KINDS if kind.method == "POST" and kind.name != "slow"),
+        *late.jobs(workers),
     ]
 
 
