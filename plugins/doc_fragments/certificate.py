@@ -87,7 +87,8 @@ options:
   payment_method:
     description:
       - How the order is paid (付款方式), matched to the portal's list as O(server_software) is. Required where the portal asks.
-      - An unknown one fails, before anything is ordered, with the portal's list.
+      - An unknown one stops the order with the portal's list. Where the portal asks only after a request that may have placed the order,
+        that order is uncertain, and a person must tell; see M(twca.ssl.twca_order).
     type: str
   trusted_roots:
     description:

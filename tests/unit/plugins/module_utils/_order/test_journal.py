@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import stat
@@ -11,7 +12,20 @@ import threading
 
 import pytest
 from ansible_collections.twca.ssl.plugins.module_utils._errors import LockedError, StoreError
-from ansible_collections.twca.ssl.plugins.module_utils._order.journal import ACCEPTED, PREPARED, Journal, Record
+from ansible_collections.twca.ssl.plugins.module_utils._order.journal import (
+    ABANDONED,
+    ACCEPTED,
+    ISSUED,
+    NOT_PLACED,
+    OPEN_STATES,
+    PLACED,
+    PREPARED,
+    REJECTED,
+    SUBMITTING,
+    UNCERTAIN,
+    Journal,
+    Record,
+)
 from ansible_collections.twca.ssl.plugins.module_utils._store import mounts
 
 NAME, KEY = "www.example.com.tw", "ab" * 32
@@ -143,3 +157,60 @@ def test_where_other_hosts_may_be_no_order_is_begun(journal, tmp_path, monkeypat
         pytest.fail("it was locked")
     assert not (tmp_path / "state").exists()
     assert journal.of_name(NAME) == [], "what is there can still be read"
+
+
+def through(*states):
+    known = record()
+    for state in states:
+        known = known.moved(state)
+    return known
+
+
+@pytest.mark.parametrize(
+    ("states", "sent", "cleared", "listed"),
+    [
+        ((), False, False, False),
+        ((SUBMITTING,), True, False, True),
+        ((SUBMITTING, UNCERTAIN), True, False, True),
+        ((SUBMITTING, ACCEPTED), True, False, True),
+        ((PLACED,), False, False, True),
+        ((SUBMITTING, UNCERTAIN, NOT_PLACED, PREPARED), True, True, False),
+        ((SUBMITTING, NOT_PLACED, PREPARED, PREPARED), True, True, False),
+        ((SUBMITTING, NOT_PLACED, PREPARED, PREPARED, SUBMITTING), True, False, True),
+        ((NOT_PLACED, PREPARED), False, True, False),
+        ((SUBMITTING, ACCEPTED, REJECTED), True, False, False),
+        ((SUBMITTING, ACCEPTED, REJECTED, ABANDONED), True, False, True),
+        ((ABANDONED,), False, False, False),
+        ((PLACED, ABANDONED), False, False, True),
+    ],
+)
+def test_what_a_history_says(states, sent, cleared, listed):
+    known = through(*states)
+    assert (known.was_sent, known.is_cleared, known.may_be_listed) == (sent, cleared, listed)
+
+
+def test_an_order_whose_end_is_known_is_no_longer_looked_for():
+    abandoned = through(SUBMITTING, ACCEPTED).moved(ABANDONED)
+    assert abandoned.may_be_listed
+    assert not dataclasses.replace(abandoned, settled=True).may_be_listed
+    assert not dataclasses.replace(abandoned, serial_number="5F").may_be_listed
+    assert not through(SUBMITTING).moved(ISSUED, serial_number="5F").may_be_listed
+    assert {SUBMITTING, UNCERTAIN, ACCEPTED, PLACED} == set(OPEN_STATES)
+
+
+def test_an_attempt_is_taken_back_to_what_was_before_it():
+    assert through(SUBMITTING).before_last_attempt() is None
+    again = through(SUBMITTING, UNCERTAIN, PREPARED, SUBMITTING).before_last_attempt()
+    assert (again.state, [state for state, _at in again.history]) == (UNCERTAIN, [PREPARED, SUBMITTING, UNCERTAIN])
+    cleared = through(SUBMITTING, NOT_PLACED, PREPARED, PREPARED, SUBMITTING).before_last_attempt()
+    assert (cleared.state, cleared.is_cleared, len(cleared.history)) == (PREPARED, True, 4)
+
+
+def test_a_record_of_the_first_release_is_read(journal, tmp_path):
+    journal.write(record())
+    path = path_of(tmp_path)
+    content = json.loads(path.read_text())
+    for later in ("holder", "not_after", "entry", "settled"):
+        del content[later]
+    path.write_text(json.dumps(content))
+    assert journal.read(NAME, KEY).holder is None
