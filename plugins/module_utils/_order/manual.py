@@ -53,4 +53,4 @@ def told(
         return known.moved(NOT_PLACED, at=now).moved(PREPARED, at=now)
     if known.state in OPEN_STATES and not discard_accepted:
         raise UncertainOrderError(sentences.may_still_come(known))
-    return known.moved(ABANDONED, at=now)
+    return known.moved(ABANDONED, at=now, settled=known.state == REJECTED)

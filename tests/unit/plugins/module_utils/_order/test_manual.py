@@ -89,3 +89,8 @@ def test_a_key_that_the_journal_does_not_know_is_noted():
     assert (cleared.state, cleared.is_cleared, cleared.was_sent) == (PREPARED, True, False)
     assert cleared.history == ((NOT_PLACED, NOW), (PREPARED, NOW))
     assert not dataclasses.replace(cleared, history=(*cleared.history, (SUBMITTING, NOW))).is_cleared
+
+
+def test_how_a_rejected_order_ended_is_known():
+    assert not told(record(SUBMITTING, ACCEPTED, REJECTED), APPLICANT, ABANDONED, NOW).may_be_listed
+    assert told(record(SUBMITTING, ACCEPTED), APPLICANT, ABANDONED, NOW, discard_accepted=True).may_be_listed
