@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 
 from stage import example
@@ -99,8 +100,10 @@ class Life:
         }
         self.run("collect", {"twca.ssl.twca_seal": seal})
 
-        self.entries[MAILED]["force_renew"] = True
-        self.entries[ORDERED].update(force_renew=True, operation="apply")
+        now = datetime.datetime.now(datetime.timezone.utc)
+        self.variables["twca_renew_before"] = f"{now:%Y-%m-%dT%H:%M:%SZ}"
+        self.entries[UNMAILED]["renew_before"] = "2026-01-01T00:00:00Z"
+        self.entries[ORDERED].update(operation="apply")
         technical = self.variables["twca_contacts"]["technical"]
         self.variables["twca_contacts"]["technical"] = {**technical, "phone": NEW_PHONE}
         (to_revoke,) = self.orders(UNMAILED)
@@ -111,7 +114,6 @@ class Life:
         self.run("renew", revocation, {"twca.ssl.twca_revoke": other_case})
 
         for name in (MAILED, ORDERED):
-            del self.entries[name]["force_renew"]
             self.simulator.approve(name)
         self.simulator.confirm_revocation(UNMAILED)
         self.variables.update(

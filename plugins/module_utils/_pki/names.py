@@ -22,6 +22,7 @@ if t.TYPE_CHECKING:
 _LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 # IDNA 2003, which the standard library has, maps these to other names than IDNA 2008 does (RFC 5894, 7.2).
 _DEVIATIONS = frozenset("ßς\u200c\u200d")
+_DOTS = re.compile("[.\u3002\uff0e\uff61]")  # RFC 3490, 3.1
 
 
 def normalise(common_name: str, subject_alt_name: t.Iterable[str] | None) -> tuple[str, ...]:
@@ -40,6 +41,21 @@ def normalise(common_name: str, subject_alt_name: t.Iterable[str] | None) -> tup
 def host(name: str) -> str:
     """The host of a canonical name: what stands after ``DNS:`` or ``IP:``."""
     return name.split(":", 1)[1]
+
+
+def canonical_host(name: str, option: str) -> str:
+    """The canonical form of one name, without ``DNS:`` or ``IP:``.
+
+    :raises InputError: the name is malformed; the message begins with ``option``.
+    """
+    return host(_canonical(name, option))
+
+
+def shown(name: str) -> str:
+    """A host as people read it: where it has parts in another script, these stand after its ASCII form."""
+    labels = [_unicode(label) for label in name.split(".")]
+    readable = ".".join(labels)
+    return name if readable == name else f"{name} ({readable})"
 
 
 def same(first: t.Iterable[str], second: t.Iterable[str]) -> bool:
@@ -89,7 +105,7 @@ def _address(text: str) -> str | None:
 
 
 def _dns(name: str, option: str) -> str:
-    labels = name.split(".")
+    labels = _DOTS.split(name)
     wildcard, hosts = labels[0] == "*", labels[labels[0] == "*" :]
     if wildcard and len(hosts) < 2:
         raise InputError(f"{option}: {name!r} is not a DNS name: its wildcard needs two labels after it")
@@ -116,3 +132,12 @@ def _ascii(label: str, name: str, option: str) -> str:
         return label.encode("idna").decode("ascii")
     except UnicodeError:
         raise InputError(f"{option}: {name!r} cannot be turned into its ASCII form: give it as xn--…") from None
+
+
+def _unicode(label: str) -> str:
+    if not label.lower().startswith("xn--"):
+        return label
+    try:
+        return label.lower().encode("ascii").decode("idna")
+    except UnicodeError:
+        return label

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,8 @@ def test_a_certificate_from_order_to_renewal_on_two_hosts(world, simulator):
 
     # One host goes on with the old certificate: the new key does not become live, and nothing is ordered again.
     world.host("web02").set_faults(["keeps-serving-old"])
-    world.variables["twca_certificates"] = [{"common_name": NAME, "force_renew": True}]
+    now = datetime.datetime.now(datetime.timezone.utc)
+    world.variables["twca_renew_before"] = f"{now:%Y-%m-%dT%H:%M:%SZ}"
     run = world.run(hosts=hosts)
     assert run.rc != 0
     assert world.served() != first
@@ -46,7 +48,6 @@ def test_a_certificate_from_order_to_renewal_on_two_hosts(world, simulator):
     assert simulator.counts()["orders"] == 2
 
     world.host("web02").set_faults([])
-    world.variables["twca_certificates"] = [{"common_name": NAME}]
     run = world.run(hosts=hosts)
     assert run.rc == 0, run.output
     assert world.served(host="web02") == world.served() != first

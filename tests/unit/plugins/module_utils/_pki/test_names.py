@@ -36,6 +36,7 @@ def test_the_common_name_keeps_its_case_since_the_portal_tells_it_apart():
         ("xn--fsqu00a.tw", "DNS:xn--fsqu00a.tw"),
         ("tas020-4", "DNS:tas020-4"),
         ("1.example.tw", "DNS:1.example.tw"),
+        ("台灣。ｅｘａｍｐｌｅ．com｡tw", "DNS:xn--kpry57d.example.com.tw"),
         ("192.0.2.1", "IP:192.0.2.1"),
         ("a" * 63 + ".tw", "DNS:" + "a" * 63 + ".tw"),
         (".".join(["a" * 49] * 5 + ["tw"]), "DNS:" + ".".join(["a" * 49] * 5 + ["tw"])),
@@ -116,3 +117,16 @@ def test_the_least_and_the_longest_name(name):
 def test_names_beyond_them(name, sentence):
     with pytest.raises(InputError, match=sentence):
         names.normalise(name, ())
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("www.example.com.tw", "www.example.com.tw"),
+        ("*.xn--KPRY57D.example.com.tw", "*.xn--KPRY57D.example.com.tw (*.台灣.example.com.tw)"),
+        ("xn--999999999.tw", "xn--999999999.tw"),
+        ("2001:db8::17", "2001:db8::17"),
+    ],
+)
+def test_people_are_shown_other_scripts(name, shown):
+    assert names.shown(name) == shown

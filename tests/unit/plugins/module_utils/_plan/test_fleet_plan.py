@@ -5,10 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible.errors import AnsibleFilterError
-from ansible_collections.twca.ssl.plugins.filter.fleet_plan import FilterModule
-
-fleet_plan = FilterModule().filters()["fleet_plan"]
+from ansible_collections.twca.ssl.plugins.module_utils._plan import fleet
 
 NAME = "www.example.com.tw"
 
@@ -35,7 +32,7 @@ def look(*pairs):
 
 
 def plan(looks, *key_looks, alive=None):
-    return fleet_plan(looks, list(looks) if alive is None else alive, list(key_looks))
+    return fleet.plan(looks, list(looks) if alive is None else alive, list(key_looks))
 
 
 def test_nothing_to_do():
@@ -134,7 +131,49 @@ class TestSharedKey:
         assert found["busy"] == ["web2", "web1"]
 
 
-@pytest.mark.parametrize("looks", [{"web": {"results": [{}]}}, {"web": {"results": [{"item": [{}]}]}}])
-def test_anything_else(looks):
-    with pytest.raises(AnsibleFilterError, match="looks of the role"):
-        plan(looks)
+def test_what_cannot_be_meant_is_told_and_does_not_move_the_others():
+    bad = {"host": "web1", "common_name": "a_", "problem": "web1: a_ is no name."}
+    result = {"item": [bad, claim("web1")], "certificates": [seen(settled=False)]}
+    found = plan({"web1": {"results": [result]}})
+    assert found["problems"] == ["web1: a_ is no name."]
+    assert (found["claimed"], found["due"]) == (2, {"web1": [NAME]})
+
+
+def test_options_that_there_are_not():
+    wants = {**claim("web1"), "given": ["common_name", "keeps"]}
+    found = fleet.plan({"web1": look((wants, seen()))}, ["web1"], known=["common_name", "keep"])
+    assert found["problems"] == ["twca_certificates has entries with options that there are not: keeps."]
+
+
+def test_a_shared_name_is_written_alike():
+    looks = {
+        "web1": look((claim("web1", "keys"), seen(settled=None))),
+        "web2": look((claim("web2", "keys", NAME.upper()), seen(settled=None))),
+    }
+    (problem,) = plan(looks)["problems"]
+    assert problem.startswith(f"web1, web2 share a certificate but write its name as {NAME} and {NAME.upper()}")
+
+
+class TestDiscards:
+    PENDING = "ab12cd34" + "0" * 56
+
+    def plan(self, *beginnings, pending=PENDING):
+        wants = {**claim("web1"), "discard": list(beginnings)}
+        return plan({"web1": look((wants, {**seen(settled=False), "pending_public_key_sha256": pending}))})["discards"]
+
+    def test_the_pending_key_that_is_named(self):
+        assert self.plan("00112233", "ab12cd34") == {"web1": [{"common_name": NAME, "public_key_sha256": self.PENDING}]}
+
+    @pytest.mark.parametrize("pending", [None, "0" * 64])
+    def test_no_other_one(self, pending):
+        assert self.plan("ab12cd34", pending=pending) == self.plan() == {}
+
+    def test_a_key_that_another_host_holds(self):
+        looks = {
+            host: look(({**claim(host, "keys"), "discard": ["ab12cd34"] if host == "web2" else []}, seen(settled=None)))
+            for host in ("web1", "web2")
+        }
+        key_seen = {**seen(settled=False), "pending_public_key_sha256": self.PENDING}
+        key_look = {"item": {"host": "keys", "names": [NAME]}, "certificates": [key_seen]}
+        found = plan(looks, key_look)
+        assert found["discards"] == {"web1": [{"common_name": NAME, "public_key_sha256": self.PENDING}]}
