@@ -25,6 +25,7 @@ if t.TYPE_CHECKING:
 
     from .._portal.model import Application
     from .._portal.portal import Portal
+    from .journal import Record
 
 _FILE_MODE = 0o644  # certificates are public
 _PEOPLE = ("technical_contact", "business_contact", "billing_contact")
@@ -81,7 +82,7 @@ def obtain(
         raise
     files = _write(params, outcome, check_mode)
     result = _result(request, outcome, files)
-    result["superseded"] = _superseded(Journal(state_dir), state_dir, request)
+    result["superseded"] = _superseded(workflow.book.others, state_dir, request.common_name)
     result["portal_requests"] = workflow.portal_requests
     result["warnings"] = [*dict.fromkeys(notices), *outcome.warnings]
     return result
@@ -201,15 +202,15 @@ def _result(request: csr.Request, outcome: Outcome, files: list[dict[str, str]])
     return result
 
 
-def _superseded(journal: Journal, state_dir: Path, request: csr.Request) -> list[dict[str, t.Any]]:
+def _superseded(others: t.Iterable[Record], state_dir: Path, common_name: str) -> list[dict[str, t.Any]]:
     """The other certificates of the name that are still valid: each can be misused until it is revoked or expires."""
     now = certificates.utcnow()
     found = []
-    for record in journal.of_name(request.common_name):
-        if record.certificate is None or record.public_key_sha256 == request.public_key_sha256:
+    for record in others:
+        if record.certificate is None:
             continue
         leaf = certificates.load_pem(record.certificate)
-        state = revocation.state_of(state_dir, request.common_name, leaf.serial_number)
+        state = revocation.state_of(state_dir, common_name, leaf.serial_number)
         if certificates.not_after(leaf) > now and state != revocation.REVOKED:
             found.append(
                 {

@@ -91,6 +91,10 @@ class Workflow:
         self._sleep = sleep
         self._opened: Portal | None = None
         self._requests_before = 0
+        #: What the journal knows of the name, as the last look left it.
+        self.book = Book(self._applicant)
+        self._seen = Observation("")
+        self._received: dict[int | None, ReceivedFiles] = {}
         self._warnings: list[str] = []
         self._prover = Prover(request, self._portal, roots, fetch, self._warnings.append)
 
@@ -124,7 +128,7 @@ class Workflow:
 
     def predict(self) -> Outcome:
         """What :meth:`run` would do, from the journal alone: the portal is not asked, nothing is written."""
-        book = Book(self._applicant, tuple(self._journal.of_name(self._applicant.common_name)))
+        self.book = book = self._read()
         mine = book.mine
         if mine is None or mine.state == PREPARED:
             error = decisions.must_wait(book, self._policy, records.now())
@@ -144,9 +148,25 @@ class Workflow:
     # -- one look ------------------------------------------------------------------------------------------------
 
     def _look(self) -> Outcome:
-        name = self._applicant.common_name
-        with self._journal.locked(name, timeout=self._patience.request_timeout * _REQUESTS_PER_WALK):
-            return _Look(self, Book(self._applicant, tuple(self._journal.of_name(name)))).run()
+        """Read the journal once, and carry out decisions until there is nothing more to do for now."""
+        timeout = self._patience.request_timeout * _REQUESTS_PER_WALK
+        with self._journal.locked(self._applicant.common_name, timeout=timeout):
+            self.book, self._seen, self._received = self._read(), Observation(records.now()), {}
+            if self.book.mine is None or self.book.mine.state == PREPARED:
+                self._application(False)
+            while True:
+                decision = decisions.decide(self.book, self._seen, self._policy)
+                self._warnings.extend(decision.warnings)
+                action = decision.action
+                # What is not complete must not leave a prepared order behind.
+                application = self._application(True) if isinstance(action, Order) else None
+                self._keep(decision.book)
+                outcome = self._carry_out(action, application)
+                if outcome is not None:
+                    return outcome
+
+    def _read(self) -> Book:
+        return Book(self._applicant, tuple(self._journal.of_name(self._applicant.common_name)))
 
     def _use(self, record: Record) -> Outcome:
         proven = self._prover.from_journal(record)
@@ -158,40 +178,17 @@ class Workflow:
             self._requests_before = self._opened.requests
         return self._opened
 
-
-class _Look:
-    """Carries out decisions until there is nothing more to do in this look; the caller holds the name's lock."""
-
-    def __init__(self, workflow: Workflow, book: Book) -> None:
-        self._all = workflow
-        self._book = book
-        self._seen = Observation(records.now())
-        self._received: dict[int | None, ReceivedFiles] = {}
-
-    def run(self) -> Outcome:
-        mine = self._book.mine
-        if mine is None or mine.state == PREPARED:
-            self._all._application(False)
-        while True:
-            decision = decisions.decide(self._book, self._seen, self._all._policy)
-            self._all._warnings.extend(decision.warnings)
-            action = decision.action
-            # What is not complete must not leave a prepared order behind.
-            application = self._all._application(True) if isinstance(action, Order) else None
-            self._keep(decision.book)
-            outcome = self._carry_out(action, application)
-            if outcome is not None:
-                return outcome
+    # -- actions -------------------------------------------------------------------------------------------------
 
     def _carry_out(self, action: Action, application: Application | None) -> Outcome | None:
         """Do it; return the outcome, or None where more is to be decided."""
-        mine = self._book.mine
+        mine = self.book.mine
         if isinstance(action, Fail):
             raise action.error
         if isinstance(action, Await):
             return Outcome("pending", action.operation, record=mine)
         if isinstance(action, Use):
-            return self._all._use(t.cast(Record, mine))
+            return self._use(t.cast(Record, mine))
         if isinstance(action, Collect):
             return self._collect(action)
         if isinstance(action, LookIntoMail):
@@ -207,17 +204,17 @@ class _Look:
     def _look_into_mail(self, action: LookIntoMail) -> None:
         received = ReceivedFiles()
         try:
-            if self._all._mailbox is not None:
-                received = self._all._mailbox(records.moment(action.since) if action.since else None)
+            if self._mailbox is not None:
+                received = self._mailbox(records.moment(action.since) if action.since else None)
         except PortalError as exc:
-            self._all._warnings.append(f"The mailbox could not be read, so the portal was asked instead: {exc.message}")
-        leaf = delivery.with_key(received.certificates, self._all._request)
+            self._warnings.append(f"The mailbox could not be read, so the portal was asked instead: {exc.message}")
+        leaf = delivery.with_key(received.certificates, self._request)
         self._received[None] = received
         self._seen = dataclasses.replace(self._seen, mail_read=True, mail=leaf_of(leaf) if leaf is not None else None)
 
     def _search(self) -> None:
         try:
-            entries = tuple(self._all._portal().search(self._book.applicant.common_name))
+            entries = tuple(self._portal().search(self.book.applicant.common_name))
         except (PortalUnreachableError, PortalUnknownPageError):
             if self._seen.sent is None:
                 raise
@@ -230,9 +227,9 @@ class _Look:
         self._mind_spelling(entry)
         found: list[x509.Certificate] = []
         try:
-            found = delivery.parse(self._all._portal().download(entry))
+            found = delivery.parse(self._portal().download(entry))
         except PortalUnknownPageError as exc:
-            self._all._warnings.append(f"A certificate that the portal lists cannot be downloaded: {exc.message}")
+            self._warnings.append(f"A certificate that the portal lists cannot be downloaded: {exc.message}")
         except PortalUnreachableError:
             if self._seen.sent is None:
                 raise
@@ -241,9 +238,9 @@ class _Look:
         self._seen = dataclasses.replace(self._seen, leaves={**self._seen.leaves, action.position: leaves})
 
     def _mind_spelling(self, entry: Entry) -> None:
-        name = self._book.applicant.common_name
+        name = self.book.applicant.common_name
         if entry.name and entry.name != name:
-            self._all._warnings.append(
+            self._warnings.append(
                 f"The portal spells the name {entry.name}, the CSR {name}; the portal tells upper from lower case."
             )
 
@@ -252,10 +249,10 @@ class _Look:
 
         def committing() -> None:
             nonlocal begun
-            self._keep(decisions.announced(self._book, records.now()))
+            self._keep(decisions.announced(self.book, records.now()))
             begun += 1
 
-        portal, sent = self._all._portal(), None
+        portal, sent = self._portal(), None
         try:
             if action.position is not None:
                 entry = (self._seen.entries or ())[action.position]
@@ -269,16 +266,16 @@ class _Look:
         self._seen = Observation(records.now(), mail_read=True, sent=sent)
 
     def _collect(self, action: Collect) -> Outcome:
-        mine = self._book.mine or self._unordered()
+        mine = self.book.mine or self._unordered()
         sent = self._seen.sent
-        record, proven = self._all._prover.issued(mine, self._received[action.position], self._book.others)
-        self._keep(self._book.having(record))
+        record, proven = self._prover.issued(mine, self._received[action.position], self.book.others)
+        self._keep(self.book.having(record))
         operation = record.operation if sent is not None else "download"
         return Outcome("issued", operation, proven.certificate, proven.chain, record)
 
     def _unordered(self) -> Record:
         """The record of a key whose order is not in the journal."""
-        applicant = self._book.applicant
+        applicant = self.book.applicant
         return Record(
             applicant.common_name,
             applicant.public_key_sha256,
@@ -286,15 +283,15 @@ class _Look:
             "apply",
             applicant.csr,
             baseline=tuple(entry.identity for entry in self._seen.entries or ()),
-            holder=self._all._policy.holder,
+            holder=self._policy.holder,
         )
 
     def _keep(self, book: Book) -> None:
         """Put the book on the disk, as far as it differs."""
-        before = {one.public_key_sha256: one for one in self._book.records}
+        before = {one.public_key_sha256: one for one in self.book.records}
         for record in book.records:
             if before.pop(record.public_key_sha256, None) != record:
-                self._all._journal.write(record)
+                self._journal.write(record)
         for record in before.values():
-            self._all._journal.forget(record)
-        self._book = book
+            self._journal.forget(record)
+        self.book = book
