@@ -127,7 +127,7 @@ options:
         description: User name.
         type: str
       password:
-        description: Password.
+        description: Password, of at least six characters. Like O(passphrase), it must not be part of a name or path of the task.
         type: str
       folder:
         description: The IMAP folder to look into.

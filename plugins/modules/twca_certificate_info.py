@@ -214,9 +214,8 @@ import functools
 import typing as t
 from pathlib import Path
 
-from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.twca.ssl.plugins.module_utils._deploy import inspection, served
-from ansible_collections.twca.ssl.plugins.module_utils._edge import reported
+from ansible_collections.twca.ssl.plugins.module_utils._edge import DiscreetModule, reported
 from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError
 from ansible_collections.twca.ssl.plugins.module_utils._pki import certificates, renewal
 from ansible_collections.twca.ssl.plugins.module_utils._store.atomic import told
@@ -281,7 +280,7 @@ def inspect(params: dict[str, t.Any]) -> list[dict[str, t.Any]]:
 
 
 def main() -> None:
-    module = AnsibleModule(
+    module = DiscreetModule(
         argument_spec={
             "directory": {"type": "path"},
             "directories": {"type": "list", "elements": "path"},

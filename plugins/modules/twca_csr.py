@@ -284,7 +284,7 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.twca.ssl.plugins.module_utils._deploy import need
 from ansible_collections.twca.ssl.plugins.module_utils._deploy.wish import OPTIONS, Wish
-from ansible_collections.twca.ssl.plugins.module_utils._edge import reported
+from ansible_collections.twca.ssl.plugins.module_utils._edge import DiscreetModule, reported
 from ansible_collections.twca.ssl.plugins.module_utils._store import atomic
 from ansible_collections.twca.ssl.plugins.module_utils._store.directory import DIRECTORY_MODE, CertificateDirectory
 from ansible_collections.twca.ssl.plugins.module_utils._store.layout import PRIVATEKEY, REQUEST
@@ -317,7 +317,7 @@ def absent(module: AnsibleModule, directory: CertificateDirectory) -> need.Outco
 
 
 def main() -> None:
-    module = AnsibleModule(
+    module = DiscreetModule(
         argument_spec={
             "directory": {"type": "path", "required": True},
             **OPTIONS,

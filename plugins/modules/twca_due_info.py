@@ -155,6 +155,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.twca.ssl.plugins.module_utils._deploy import look
 from ansible_collections.twca.ssl.plugins.module_utils._deploy.wish import OPTIONS
+from ansible_collections.twca.ssl.plugins.module_utils._edge import DiscreetModule
 
 _ATTRIBUTES: dict[str, dict[str, t.Any]] = {"owner": {"type": "str"}, "group": {"type": "str"}, "mode": {"type": "raw"}}
 
@@ -201,7 +202,7 @@ def main() -> None:
         "files": {"type": "list", "elements": "dict", "default": [], "options": file},
         "stamp": {"type": "path"},
     }
-    module = AnsibleModule(
+    module = DiscreetModule(
         argument_spec={
             "certificates": {"type": "list", "elements": "dict", "required": True, "options": certificate},
         },

@@ -77,6 +77,7 @@ options:
     description:
       - Also write C(bundle.p12) into the version, which this passphrase opens.
       - It is written anew only if its content or passphrase differs.
+      - At least six characters, and no part of a name or path of the task, since Ansible masks it wherever it occurs in a result.
     type: str
   pkcs12_legacy:
     description:

@@ -109,8 +109,8 @@ orders:
 
 import typing as t
 
-from ansible.module_utils.basic import AnsibleModule, env_fallback
-from ansible_collections.twca.ssl.plugins.module_utils._edge import reported
+from ansible.module_utils.basic import env_fallback
+from ansible_collections.twca.ssl.plugins.module_utils._edge import DiscreetModule, reported
 from ansible_collections.twca.ssl.plugins.module_utils._order.journal import (
     ACCEPTED,
     ISSUED,
@@ -140,7 +140,7 @@ def _order(record: Record) -> dict[str, t.Any]:
 
 
 def main() -> None:
-    module = AnsibleModule(
+    module = DiscreetModule(
         argument_spec={
             "state_dir": {
                 "type": "path",

@@ -115,7 +115,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.twca.ssl.plugins.module_utils import _portal_options
-from ansible_collections.twca.ssl.plugins.module_utils._edge import reported
+from ansible_collections.twca.ssl.plugins.module_utils._edge import DiscreetModule, reported
 
 
 def _run(module: AnsibleModule) -> dict[str, t.Any]:
@@ -143,7 +143,7 @@ def _run(module: AnsibleModule) -> dict[str, t.Any]:
 
 
 def main() -> None:
-    module = AnsibleModule(
+    module = DiscreetModule(
         argument_spec={
             **_portal_options.argument_spec(),
             "common_name": {"type": "str", "required": True},

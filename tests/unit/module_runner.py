@@ -67,6 +67,7 @@ def run(name, *, check=False, **options):
         with contextlib.suppress(Ended):
             importlib.import_module(f"{PACKAGE}.{name}").main()
     result = {**results[0], "warnings": warnings}
+    result.pop("invocation", None)
     if result.get("failed"):
         raise Failed(result)
     return result

@@ -129,7 +129,10 @@ def test_pages_and_batches_lose_nothing(mail_server, monkeypatch):
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"password": "wrong"}, r"refuses the login of twca \(AUTHENTICATIONFAILED\): check mailbox\.username and "),
+        (
+            {"password": "wrong one"},
+            r"refuses the login of twca \(AUTHENTICATIONFAILED\): check mailbox\.username and ",
+        ),
         ({"username": "nobody"}, r"refuses the login of nobody \(AUTHENTICATIONFAILED\): "),
         ({"folder": "no such"}, r"has no folder 'no such' for twca: check mailbox\.folder\."),
         ({"folder": 'a"b\\c'}, r"has no folder "),

@@ -465,19 +465,19 @@ class TestBundle:
         return pkcs12.holds(self.bundle(place), order.key_pem, order.leaf, CA.chain, passphrase)
 
     def test_it_is_part_of_the_version_and_rewritten_only_when_it_differs(self, run, place):
-        order = installed(run, place, pkcs12_passphrase="one")
+        order = installed(run, place, pkcs12_passphrase="first one")
         first = self.bundle(place)
-        assert self.holds(place, order, "one")
+        assert self.holds(place, order, "first one")
         assert stat.S_IMODE((place / "live" / "bundle.p12").stat().st_mode) == 0o600
-        assert not run(**order.options, pkcs12_passphrase="one")["changed"]
+        assert not run(**order.options, pkcs12_passphrase="first one")["changed"]
         assert not run(**order.options)["changed"]
         assert self.bundle(place) == first
-        assert run(check=True, **order.options, pkcs12_passphrase="two")["changed"]
+        assert run(check=True, **order.options, pkcs12_passphrase="second one")["changed"]
         assert self.bundle(place) == first
-        assert run(**order.options, pkcs12_passphrase="two")["changed"]
-        assert self.holds(place, order, "two")
+        assert run(**order.options, pkcs12_passphrase="second one")["changed"]
+        assert self.holds(place, order, "second one")
 
     def test_one_is_added_to_a_live_version(self, run, place):
         order = installed(run, place)
-        assert run(**order.options, pkcs12_passphrase="one")["changed"]
-        assert self.holds(place, order, "one")
+        assert run(**order.options, pkcs12_passphrase="first one")["changed"]
+        assert self.holds(place, order, "first one")
