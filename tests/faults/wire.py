@@ -176,7 +176,7 @@ class Wire:
             last = self._nth if self._fault.times == 1 else _MOST_REQUESTS * 10
             refusing = self._struck or (not self._fault.is_ours and self._nth <= self._count <= last)
             if refusing:
-                this._http.close()
+                this.close()
             self._struck = self._fault.gone_after and self._count >= self._nth
             return exchange(this, request)
 

@@ -17,9 +17,10 @@ import urllib.parse
 
 from .._errors import PortalError, PortalUnknownPageError
 from . import charsets, dom, script
+from .addresses import NOWHERE, join, origin, plain, reaches
 from .forms import Filling
 from .page import Clickable, Control, Page
-from .session import Request, Response, Session, origin, plain
+from .session import Request, Response, Session
 
 _MAX_FRAMES = 12
 _MAX_DEPTH = 3
@@ -72,7 +73,7 @@ class Browser:
 
     def open(self, address: str, before: Hook = None) -> Step:
         """Opens an address, relative to the home page's."""
-        response = self._session.send(Request(urllib.parse.urljoin(self._session.base_url, address)), before)
+        response = self._session.send(Request(join(self._session.base_url, address)), before)
         view = self._view(response, "", before)
         return Step(view, view, response)
 
@@ -82,9 +83,7 @@ class Browser:
 
     def can_reach(self, page: Page, address: str) -> bool:
         """Whether an address is of the portal's own site."""
-        target = origin(page.resolve(address))
-        own = origin(page.url)
-        return target == own or (own[0] == "http" and target[:2] == ("https", own[1]))
+        return reaches(origin(page.url), origin(page.resolve(address)))
 
     def click(
         self, window: View, page: Page, thing: Clickable, filling: Filling | None = None, before: Hook = None
@@ -287,6 +286,8 @@ def _link(page: Page, address: str, target: str) -> tuple[Request, str] | None:
     url = page.resolve(address).split("#", 1)[0]
     if not url.lower().startswith(("http:", "https:")):
         return None
+    if origin(url) == NOWHERE:
+        return Request(url, referer=page.url), target or page.base_target  # the session refuses it in a sentence
     url = urllib.parse.quote(url, safe="%/:=&?~#+!$,;'@()*[]|", encoding=page.charset, errors="replace")
     return Request(url, referer=page.url), target or page.base_target
 

@@ -11,6 +11,7 @@ import typing as t
 import urllib.parse
 
 from . import charsets, dom
+from .addresses import with_query
 from .page import Control, Option, Page
 from .session import Request
 
@@ -73,7 +74,7 @@ class Filling:
         pairs = list(self._successful(form, button, charset))
         if method != "post":
             query = _urlencoded(pairs, charset)
-            return Request(urllib.parse.urlsplit(url)._replace(query=query).geturl(), referer=self.page.url), target
+            return Request(with_query(url, query), referer=self.page.url), target
         if enctype == "multipart/form-data":
             body = _multipart(pairs, charset)
             content_type = f"multipart/form-data; boundary={_BOUNDARY}"

@@ -43,7 +43,7 @@ class Memory:
     def learn(self, task: str, url: str) -> None:
         """Remember where a task begins, if the address is one that is the same for everybody: a path alone."""
         parts = urllib.parse.urlsplit(url)
-        if parts.path.startswith("/") and not (parts.query or ";" in parts.path):
+        if parts.path.startswith("/") and not parts.path.startswith("//") and not (parts.query or ";" in parts.path):
             self._addresses[task] = parts.path
 
     def forget(self, task: str) -> None:

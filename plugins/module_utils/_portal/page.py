@@ -14,9 +14,9 @@ import dataclasses
 import functools
 import re
 import typing as t
-import urllib.parse
 
 from . import charsets, dom
+from .addresses import join
 from .text import squash
 
 _BREAKS = frozenset(
@@ -208,10 +208,7 @@ class Page:
 
     def resolve(self, address: str) -> str:
         """The absolute address that a reference in this page means."""
-        try:
-            return urllib.parse.urljoin(self.base, address.strip())
-        except ValueError:
-            return ""
+        return join(self.base, address)
 
     def inner_form(self, reference: int | str) -> dom.Node | None:
         """A form by its place, name or id, as a script names it."""

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 import typing as t
-import urllib.parse
 
 from .._errors import InputError, PortalRefusedError, PortalUnknownPageError
-from . import blobs, interview
+from . import addresses, blobs, interview
 from .browser import Browser, Step, View
 from .certificates import Certificates, Handle
 from .forms import Filling
@@ -231,7 +230,7 @@ class Portal:
         leaf = {norm(word) for word in self._profile.words("authority", "leaf")}
         links = [one for one in page.clickables() if not one.hidden and norm(one.text) not in menu - leaf]
         endings = tuple(self._profile.words("authority", "files"))
-        named = [one for one in links if urllib.parse.urlsplit(one.href).path.lower().endswith(endings)]
+        named = [one for one in links if addresses.path(one.href).lower().endswith(endings)]
         said = [links[index] for index in pick([one.text for one in links], self._profile.words("authority", "links"))]
         said += [one for one in links if norm(one.text) in leaf]
         unique: dict[str, Clickable] = {}
@@ -269,4 +268,4 @@ def _pictures(view: View) -> list[tuple[Page, str, set[str]]]:
 
 
 def _stem(address: str) -> str:
-    return urllib.parse.urlsplit(address.strip()).path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    return addresses.path(address).rsplit("/", 1)[-1].rsplit(".", 1)[0]

@@ -13,16 +13,16 @@ from __future__ import annotations
 import dataclasses
 import os
 import random
+import re
 import ssl
 import threading
 import time
 import typing as t
 import urllib.parse
 
-from .._errors import InputError, MissingLibraryError, PortalUnknownPageError, PortalUnreachableError
-
-if t.TYPE_CHECKING:
-    import requests
+from .._errors import InputError, PortalUnknownPageError, PortalUnreachableError
+from .addresses import NOWHERE, join, origin, origin_text, plain, reaches
+from .wire import Attempt, Client
 
 _BODY_LIMIT = 8 * 1024 * 1024  # bytes, decompressed
 _CHUNK = 16 * 1024
@@ -64,13 +64,6 @@ class Response:
         return self.headers.get("Content-Type", "")
 
 
-class _Progress:
-    """Whether a request got as far as the wire."""
-
-    def __init__(self) -> None:
-        self.sent = False
-
-
 class Session:
     """Speaks to the portal at ``base_url``.
 
@@ -97,8 +90,8 @@ class Session:
         self._timeout = timeout
         self._body_limit = body_limit
         self._origin = origin(self.base_url)
-        self._progress = _Progress()
-        self._http = self._open(ca_path, validate_certs)
+        verify = ca_path if validate_certs and ca_path else validate_certs
+        self._client = Client(_tls_context(ca_path, validate_certs), verify, _HEADERS)
 
     def send(self, request: Request, before: t.Callable[[], None] | None = None) -> Response:
         """Sends a request and follows its redirects within the origin; no address gets the same body twice.
@@ -122,7 +115,7 @@ class Session:
         raise PortalUnreachableError(f"The portal redirects in a circle at {plain(request.url)}.", sent=True)
 
     def close(self) -> None:
-        self._http.close()
+        self._client.close()
 
     # -- one request ---------------------------------------------------------------------------------------------
 
@@ -145,35 +138,40 @@ class Session:
     def _send_once(self, request: Request, before: t.Callable[[], None] | None) -> Response:
         if request.body is not None or before is not None:
             # On a fresh connection: one that the portal has closed meanwhile would look like a lost answer.
-            self._http.close()
+            self._client.close()
         if before is not None:
             before()
         self.requests += 1
-        progress = _Progress()
-        self._progress = progress
+        attempt = Attempt(origin(request.url))
         outcome: list[t.Any] = []
 
         def work() -> None:
+            self._client.attempt = attempt
             try:
-                outcome.append(self._exchange(request))
+                result: t.Any = self._exchange(request)
             except Exception as exc:
-                outcome.append(exc)
+                result = exc
+            attempt.finish()
+            outcome.append(result)
 
         # A thread, since only that bounds the whole: name resolution, slow headers and a body that drips included.
-        worker = threading.Thread(target=work, daemon=True)
+        worker = threading.Thread(target=work, name="twca portal request", daemon=True)
         worker.start()
-        worker.join(self._timeout)
+        try:
+            worker.join(self._timeout)
+        finally:
+            sent = attempt.end()
         if not outcome:
             raise PortalUnreachableError(
                 f"The portal did not answer within {self._timeout:g} seconds at {plain(request.url)}; see portal_timeout.",
-                sent=progress.sent,
+                sent=sent,
             )
         result = outcome[0]
         if isinstance(result, Response):
             return result
         if isinstance(result, PortalUnknownPageError):
             raise result
-        raise self._unreachable(request, result, progress.sent) from result
+        raise self._unreachable(request, result, sent) from result
 
     def _exchange(self, request: Request) -> Response:
         headers = {}
@@ -182,15 +180,8 @@ class Session:
         if request.body is not None:
             headers["Content-Type"] = request.content_type
             headers["Origin"] = origin_text(request.url)
-        with self._http.request(
-            request.method,
-            request.url,
-            data=request.body,
-            headers=headers,
-            timeout=self._timeout,
-            allow_redirects=False,
-            stream=True,
-            verify=self._http.verify,
+        with self._client.request(
+            request.method, request.url, data=request.body, headers=headers, timeout=self._timeout
         ) as answer:
             body = bytearray()
             for chunk in answer.iter_content(_CHUNK):
@@ -218,113 +209,27 @@ class Session:
     def _check_origin(self, request: Request) -> None:
         """Refuses another origin; https of the same host is taken for good."""
         target = origin(request.url)
-        if target == self._origin:
-            return
-        if self._origin[0] == "http" and target[0] == "https" and target[1] == self._origin[1]:
+        if reaches(self._origin, target):
             self._origin = target
             return
+        if target == NOWHERE:
+            raise PortalUnknownPageError(
+                f"The portal gives an address that cannot be used, {plain(request.url)!r}: its host is not written plainly; nothing was sent there."
+            )
         raise PortalUnknownPageError(
-            f"The portal points to another site, {origin_text(request.url) or plain(request.url)}; nothing was sent there. "
+            f"The portal points to another site, {origin_text(request.url)}; nothing was sent there. "
             "If the portal has moved, give its new address as portal_url."
         )
 
-    # -- the library ---------------------------------------------------------------------------------------------
-
-    def _open(self, ca_path: str | None, validate_certs: bool) -> requests.Session:
-        try:
-            import requests  # noqa: PLC0415 - paid for only where the portal is spoken to
-            import requests.adapters  # noqa: PLC0415
-            import urllib3  # noqa: PLC0415
-        except ImportError as exc:
-            raise MissingLibraryError("requests", str(exc)) from exc
-        context = _tls_context(ca_path, validate_certs)
-        if not validate_certs:
-            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
-        pools = self._pools()
-
-        class Adapter(requests.adapters.HTTPAdapter):
-            """Our TLS context, and connections that note what was sent."""
-
-            def init_poolmanager(self, *args: t.Any, **kwargs: t.Any) -> None:
-                super().init_poolmanager(*args, ssl_context=context, **kwargs)
-                self.poolmanager.pool_classes_by_scheme = pools
-
-            def proxy_manager_for(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
-                manager = super().proxy_manager_for(*args, ssl_context=context, **kwargs)
-                manager.pool_classes_by_scheme = pools
-                return manager
-
-        http = requests.Session()
-        http.headers.update(_HEADERS)
-        http.verify = ca_path if validate_certs and ca_path else validate_certs
-        for scheme in ("http://", "https://"):
-            http.mount(scheme, Adapter(max_retries=0))
-        return http
-
-    def _pools(self) -> dict[str, t.Any]:
-        import urllib3.connection  # noqa: PLC0415
-        import urllib3.connectionpool  # noqa: PLC0415
-
-        session = self
-
-        class Noting:
-            """Notes when the first byte of a request goes to a connection that stands; a proxy's CONNECT is none."""
-
-            stands = False
-            sock: t.Any
-
-            def connect(self) -> None:
-                super().connect()  # type: ignore[misc]
-                self.stands = True
-
-            def send(self, data: t.Any) -> None:
-                if self.sock is None:
-                    self.connect()
-                if self.stands:
-                    session._progress.sent = True
-                super().send(data)  # type: ignore[misc]
-
-        plain_connection = type("PlainConnection", (Noting, urllib3.connection.HTTPConnection), {})
-        tls_connection = type("TLSConnection", (Noting, urllib3.connection.HTTPSConnection), {})
-        return {
-            "http": type(
-                "PlainPool", (urllib3.connectionpool.HTTPConnectionPool,), {"ConnectionCls": plain_connection}
-            ),
-            "https": type("TLSPool", (urllib3.connectionpool.HTTPSConnectionPool,), {"ConnectionCls": tls_connection}),
-        }
-
-
-def origin(url: str) -> tuple[str, str, int]:
-    """Scheme, host and port of an address; empty ones for an address that is none."""
-    try:
-        parts = urllib.parse.urlsplit(url)
-        return parts.scheme, (parts.hostname or ""), parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
-    except ValueError:
-        return "", "", 0
-
-
-def origin_text(url: str) -> str:
-    parts = urllib.parse.urlsplit(url) if origin(url)[1] else None
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts else ""
-
-
-def plain(url: str) -> str:
-    """An address as errors show it: without query, fragment and credentials."""
-    if not origin(url)[1]:
-        return url.split("?", 1)[0][:200]
-    return (origin_text(url) + urllib.parse.urlsplit(url).path)[:200]
-
 
 def _checked_base(base_url: str) -> str:
-    scheme, host, _port = origin(base_url)
-    if scheme not in ("http", "https") or not host:
-        raise InputError(
-            f"portal_url is {base_url!r}; give the address of the portal's home page, such as https://www.twca.com.tw/."
-        )
-    parts = urllib.parse.urlsplit(base_url)
-    if parts.username or parts.password:
+    if "@" in urllib.parse.unquote(re.split("[/?#]", base_url.partition("://")[2], maxsplit=1)[0]):
         raise InputError("portal_url holds a user name or password; the portal knows neither. Leave them out.")
-    return base_url if parts.path else base_url + "/"
+    if origin(base_url) == NOWHERE:
+        raise InputError(
+            f"portal_url is {base_url!r}; give the address of the portal's home page, such as https://www.twca.com.tw/, its host in ASCII."
+        )
+    return base_url if urllib.parse.urlsplit(base_url).path else base_url + "/"
 
 
 def _tls_context(ca_path: str | None, validate_certs: bool) -> ssl.SSLContext:
@@ -348,12 +253,7 @@ def _tls_context(ca_path: str | None, validate_certs: bool) -> ssl.SSLContext:
 
 
 def _redirected(request: Request, response: Response, location: str) -> Request:
-    try:
-        target = urllib.parse.urljoin(
-            request.url, urllib.parse.quote(_latin1_as_utf8(location), safe="%/:=&?~#+!$,;'@()*[]")
-        )
-    except ValueError:
-        target = ""
+    target = join(request.url, urllib.parse.quote(_latin1_as_utf8(location), safe="%/:=&?~#+!$,;'@()*[]\\"))
     if response.status in (307, 308):
         return dataclasses.replace(request, url=target)
     return Request(target, referer=request.url)

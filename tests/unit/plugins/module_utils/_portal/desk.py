@@ -15,6 +15,7 @@ import html
 import typing as t
 import urllib.parse
 
+from ansible_collections.twca.ssl.plugins.module_utils._portal.addresses import origin
 from ansible_collections.twca.ssl.plugins.module_utils._portal.model import Application
 from ansible_collections.twca.ssl.plugins.module_utils._portal.portal import Portal
 from ansible_collections.twca.ssl.plugins.module_utils._portal.profile import load
@@ -136,7 +137,7 @@ class LocalSession(Session):
         self.office = office
 
     def _exchange(self, request: Request) -> Response:
-        self._progress.sent = True
+        self._client.attempt.send_to(origin(request.url))
         return self.office.handle(request)
 
 

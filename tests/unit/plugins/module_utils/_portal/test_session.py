@@ -222,6 +222,16 @@ def test_large_bodies(server: Server) -> None:
         one.send(Request(one.base_url))
 
 
+def test_a_large_body_beside_a_redirect_is_not_read(server: Server) -> None:
+    one = session(server, body_limit=100_000)
+    server.answers = [page(gzip.compress(b"\0" * 50_000_000), 302, Content_Encoding="gzip", Location="/there"), page()]
+    with pytest.raises(PortalUnknownPageError, match="larger"):
+        one.send(Request(one.base_url))
+    server.answers = [page(b"", 302, Location="http://[bad/")]
+    with pytest.raises(PortalUnknownPageError, match="nothing was sent there"):
+        one.send(Request(one.base_url))
+
+
 def drip(handler: http.server.BaseHTTPRequestHandler) -> None:
     handler.send_response(200)
     handler.send_header("Content-Length", "1000")
