@@ -112,6 +112,7 @@ class _Notes:
     """What runs of the last hour learned of this portal. It only saves requests, so it is done without where it cannot be kept."""
 
     def __init__(self, params: dict[str, t.Any]) -> None:
+        from ._order import records  # noqa: PLC0415
         from ._portal.memory import Memory  # noqa: PLC0415
 
         self._path = _notes_path(params)
@@ -119,10 +120,10 @@ class _Notes:
         self._since = time.time()
         self._known = None
         try:
-            kept = json.loads(self._path.read_text(encoding="utf-8"))
+            kept = records.load(self._path)
             if kept["portal"] == self._portal and 0 <= self._since - kept["since"] < _MEMORY_LASTS:
                 self._since, self._known = kept["since"], kept["known"]
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             pass
         self.memory: Memory = Memory(self._known)
 

@@ -87,7 +87,7 @@ import re
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
-from ansible_collections.twca.ssl.plugins.module_utils._edge import reported
+from ansible_collections.twca.ssl.plugins.module_utils._edge import DiscreetModule, reported
 from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError
 from ansible_collections.twca.ssl.plugins.module_utils._order import records
 from ansible_collections.twca.ssl.plugins.module_utils._order.book import Applicant
@@ -141,7 +141,7 @@ def _decide(module: AnsibleModule) -> tuple[Record | None, Record | None]:
 
 
 def main() -> None:
-    module = AnsibleModule(
+    module = DiscreetModule(
         argument_spec={
             "common_name": {"type": "str", "required": True},
             "public_key_sha256": {"type": "str", "required": True, "no_log": False},

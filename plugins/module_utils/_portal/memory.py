@@ -11,7 +11,6 @@ certificate only proves itself.
 from __future__ import annotations
 
 import base64
-import binascii
 import typing as t
 import urllib.parse
 
@@ -57,7 +56,7 @@ class Memory:
         for file in self._authorities:
             try:
                 found.append(base64.b64decode(file, validate=True))
-            except binascii.Error:
+            except ValueError:
                 continue
         return found
 

@@ -269,6 +269,7 @@ def test_a_secret_that_is_part_of_a_files_names_is_refused(tmp_path, name, optio
         module_runner.run("twca_install", directory=str(path), certificate="x", chain=[], pkcs12_passphrase=NAME)
     assert "is part of" not in str(failure.value)
     assert _secrets._content(str(path)) == ""
+    assert _secrets._content(str(tmp_path)) == ""
 
 
 @pytest.mark.parametrize(
