@@ -4,8 +4,8 @@
 
 """Everything at ``-vvvv`` with ``--diff``, in success and in failure, with awkward secrets; then they are looked for everywhere.
 
-In the output, in what is left on the disk, in the arguments of every process meanwhile; whole and in part, plain and encoded
-in any way that something between a playbook and a portal encodes.
+In the output, in what is left on the disk, in syslog or systemd's journal, in the files that modules came in, in the arguments
+of every process meanwhile; whole and in part, plain and encoded in any way that something between a playbook and a portal encodes.
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ from .workers import Job
 
 _PART = 14  # characters of a secret that give it away
 _PAUSE = 0.01  # seconds between two looks at the process list
+_HOOK = Path(__file__).parent / "hook"  # where Python finds what catches the log
+_LOG = "syslog"
+_MODULE_FILE = "AnsiballZ_"
 
 # For both skins: what Big5 lacks is sent as references.
 PASSPHRASES = {
@@ -52,6 +55,7 @@ class Stage:
     verdict: Verdict
     scene: Scene
     secret: str
+    keeps_files: bool
 
     @property
     def site(self) -> Site:
@@ -84,13 +88,22 @@ class Stage:
         vault.write_text(
             "".join(f"{key}: !unsafe {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items())
         )
-        (folder / "ansible.cfg").write_text(
-            f"[defaults]\nlocal_tmp = {temporary}\nremote_tmp = {temporary}\nlog_path = {folder / 'log'}\n"
+        # With pipelining modules come in no files. Without it they lie there, with their options, for as long as they run.
+        how = (
+            "[defaults]\nkeep_remote_files = true"
+            if self.keeps_files
+            else "[connection]\npipelining = true\n[defaults]"
         )
+        (folder / "ansible.cfg").write_text(
+            f"{how}\nlocal_tmp = {temporary}\nremote_tmp = {temporary}\nlog_path = {folder / 'log'}\n"
+        )
+        log = {"PYTHONPATH": str(_HOOK), "TWCA_FAULTS_LOG": str(folder / _LOG)}
+        if self.keeps_files:
+            log["TWCA_FAULTS_JOURNAL"] = "1"
         with _Processes() as processes:
             run = plays.play(
                 folder,
-                {"tasks": tasks, "environment": {"TMPDIR": str(temporary)}},
+                {"tasks": tasks, "environment": {"TMPDIR": str(temporary), **log}},
                 "-vvvv",
                 "--diff",
                 "-e",
@@ -101,14 +114,29 @@ class Stage:
         for one in processes.seen:
             self._look(f"a process of {name}", one)
         for path in [*folder.rglob("*"), *self.site.place.rglob("*")]:
-            if path.is_file() and "collections" not in path.parts and path.name not in ("privkey.pem", "bundle.p12"):
-                self._look(str(path), path.read_bytes().decode("utf-8", "surrogateescape"))
+            if not path.is_file() or "collections" in path.parts or path.name in ("privkey.pem", "bundle.p12"):
+                continue
+            text = path.read_bytes().decode("utf-8", "surrogateescape")
+            if path.name == _LOG:
+                self.verdict.count("logged lines", text.count("\n"))
+            if self.keeps_files and path.name.startswith(_MODULE_FILE):
+                self._look_into_module(path, text)
+            else:
+                self._look(str(path), text)
+        self.scene.demand((folder / _LOG).exists(), "nothing was logged")
         self.verdict.count("plays")
         return run
 
-    def _look(self, where: str, text: str) -> None:
+    def _look_into_module(self, path: Path, text: str) -> None:
+        """Its options are in it, so nobody else may read it; a private key is in none."""
+        self.verdict.count("module files")
+        if all(one.stat().st_mode & 0o077 for one in (path, path.parent)):
+            self.verdict.blame(LEAKS, f"others may read {path}")
+        self._look(str(path), text, {what: secret for what, secret in self.secrets().items() if "key" in what.split()})
+
+    def _look(self, where: str, text: str, secrets: dict[str, str] | None = None) -> None:
         self.verdict.count("places")
-        for what, secret in self.secrets().items():
+        for what, secret in (self.secrets() if secrets is None else secrets).items():
             for form in _forms(secret):
                 if form in text:
                     self.verdict.blame(LEAKS, f"{what} is in {where}, as {form[:8]}… ({len(form)} characters)")
@@ -151,6 +179,7 @@ def _forms(secret: str) -> set[str]:
             (part, repr(part)[1:-1], html.escape(part), urllib.parse.quote(part), urllib.parse.quote_plus(part))
         )
         found.update((json.dumps(part)[1:-1], json.dumps(part, ensure_ascii=False)[1:-1]))
+        found.add(repr(f"'\"{part}")[4:-1])  # as part of a text that has quotes of both kinds
         found.add(part.encode("ascii", "xmlcharrefreplace").decode())
         for codec in ("utf-8", "cp950"):
             data = part.encode(codec, "xmlcharrefreplace")
@@ -169,7 +198,7 @@ def search(bench: Bench, skin: str, name: str) -> Verdict:
     simulator = bench.simulator(skin)
     scene = Order(bench, verdict, simulator)
     scene.site.certificate_directory.remove_pending()
-    stage = Stage(bench, verdict, scene, PASSPHRASES[name])
+    stage = Stage(bench, verdict, scene, PASSPHRASES[name], keeps_files=skin == "classic")
     site = scene.site
     order = {key: value for key, value in scene.options.items() if key not in ("csr_content", "passphrase")}
     order = {**order, "csr_content": "{{ made.csr }}", "passphrase": "{{ passphrase }}"}
