@@ -20,7 +20,15 @@ import typing as t
 
 from ansible.module_utils import basic
 
-_MODULES = ("twca_csr", "twca_certificate", "twca_certificates", "twca_install", "twca_revoke", "twca_seal")
+_MODULES = (
+    "twca_csr",
+    "twca_certificate",
+    "twca_certificates",
+    "twca_install",
+    "twca_order",
+    "twca_revoke",
+    "twca_seal",
+)
 _COLLECTION = "ansible_collections.twca.ssl.plugins"
 # What the modules import only when they need it, to be had by every child without paying again.
 _LATE = (

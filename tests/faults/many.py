@@ -12,7 +12,7 @@ from simulator import Simulator
 
 from .bench import Bench, Site
 from .child import Run, utils
-from .scenes import _DECIDE, Scene
+from .scenes import Scene
 from .verdict import DUPLICATES, OTHER, Verdict
 
 _SIDE_BY_SIDE = 2
@@ -63,27 +63,31 @@ class Many(Scene):
             self.demand(len(result.json["results"]) == len(self.requests), "a request without a result")
         return result
 
+    def check_always(self) -> None:
+        """And no second order for a name while one is open."""
+        super().check_always()
+        for name in self.names:
+            pending = len(self.simulator.office.store.rows("orders", name=name, status="pending"))
+            self.demand(pending <= 1, f"{pending} open orders for {name}", DUPLICATES)
+
     @property
     def orders(self) -> dict[str, int]:
         """By key."""
         return {key: len(self.simulator.office.store.rows("orders", key=key)) for key in self._mine}
 
     def converge(self, *, to_the_end: bool = True) -> None:
-        """The person who is asked looks at each by itself; the wrong one is put right at last."""
+        """The person who is asked looks at each by itself; the wrong one is put right at last, and nobody waits for the rival."""
         results = self.run().json.get("results", [])
         self.requests.pop()  # whatever became of the rival
         for request, result in zip(self.requests, results):
             if not result.get("failed"):
                 self.demand(result["status"] in ("pending", "issued"), "it does not go on")
-            elif _DECIDE in result["msg"]:
-                placed = self.orders[self._key(request)]
-                request["on_uncertain"] = "wait" if placed else "resubmit"
-            else:
+            elif not self.decide(result["msg"], self._key(request)):
                 self.demand(_WRONG in result["msg"], f"one of them failed: {result['msg']}")
                 self.demand(request["payment_method"] == _WRONG, "another one failed for the wrong one's reason")
-        self.run()
         for request in self.requests:
-            request.update(payment_method="匯款", on_uncertain="wait")
+            request["payment_method"] = "匯款"
+        self.run()
         settled = self.run()
         self.demand(not settled.failed, "they do not go on")
         for key, number in self.orders.items():

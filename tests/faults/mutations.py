@@ -7,15 +7,16 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import typing as t
 from unittest import mock
 
-from . import crashes, races, wire
+from . import crashes, late, races, wire
 from .bench import Bench
 from .child import utils
-from .scenes import Collect, Install, Order, Stranger
+from .scenes import AsksForUngiven, Collect, DiscardNamed, Install, OnePage, Order, Scene, Stranger
 from .steps import WatchedOs
-from .verdict import DUPLICATES, MISMATCHED, OTHER, Verdict
+from .verdict import DUPLICATES, LOST_KEYS, MISMATCHED, OTHER, Verdict
 from .workers import Job
 
 
@@ -70,6 +71,36 @@ def without_key_match_of_installs() -> t.ContextManager[t.Any]:
     return mock.patch.object(utils("_pki.keys"), "public_key_sha256", lambda _object: _Any())
 
 
+def without_final_verdict() -> t.ContextManager[t.Any]:
+    """Who waits for an answer gives up, and the sender goes on."""
+    return mock.patch.object(utils("_portal.wire").Attempt, "end", lambda this: this._sent)
+
+
+def without_memory_of_what_was_answered() -> t.ContextManager[t.Any]:
+    """What the portal asks for too late is taken for a proof that nothing was ordered."""
+    decisions, errors = utils("_order.decisions"), utils("_errors")
+    after = decisions._after_sending
+
+    def forget(book: t.Any, mine: t.Any, seen: t.Any, sent: t.Any, policy: t.Any) -> t.Any:
+        if isinstance(sent.error, errors.InputError):
+            sent = dataclasses.replace(sent, begun=0)
+        return after(book, mine, seen, sent, policy)
+
+    return mock.patch.object(decisions, "_after_sending", forget)
+
+
+def without_names_of_what_is_discarded() -> t.ContextManager[t.Any]:
+    """A pair that is to be discarded is whichever is there."""
+    return mock.patch.object(utils("_deploy.need"), "_is_named", lambda _pair, beginnings: bool(beginnings))
+
+
+def _converge(bench: Bench, kind: type[Scene], skin: str, shows: bool) -> Verdict:
+    """A scene without trouble."""
+    verdict = Verdict()
+    kind(bench, verdict, bench.simulator(skin, show_pending=shows, **kind.portal)).converge()
+    return verdict
+
+
 def _wrong_key(bench: Bench) -> Verdict:
     return wire.strike(bench, Collect, "modern", True, next(kind for kind in wire.KINDS if kind.name == "wrong_key"))
 
@@ -111,6 +142,24 @@ MUTATIONS = (
         without_key_match_of_installs,
         lambda bench: crashes.kill(bench, Stranger, "modern", True),
         MISMATCHED,
+    ),
+    Mutation(
+        "no final verdict",
+        without_final_verdict,
+        lambda bench: late.strike(bench, OnePage, "classic", False, "proxy"),
+        DUPLICATES,
+    ),
+    Mutation(
+        "no memory of an answer",
+        without_memory_of_what_was_answered,
+        lambda bench: _converge(bench, AsksForUngiven, "modern", False),
+        DUPLICATES,
+    ),
+    Mutation(
+        "no name in a discard",
+        without_names_of_what_is_discarded,
+        lambda bench: _converge(bench, DiscardNamed, "modern", True),
+        LOST_KEYS,
     ),
 )
 

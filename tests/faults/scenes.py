@@ -22,7 +22,9 @@ from .child import Run, run, utils
 from .verdict import DUPLICATES, HANGS, LEAKS, LOST_KEYS, MISMATCHED, OTHER, Verdict
 
 _PICTURE = (Path(rules.__file__).parent / "static/seals/mark1.gif").read_bytes()
-_DECIDE = "on_uncertain"  # what a sentence names that leaves the decision to a person
+# What a sentence says that leaves the decision to a person: the words to tell the journal with.
+_DECIDE = re.compile(r"twca\.ssl\.twca_order: common_name=(\S+) public_key_sha256=([0-9a-f]+) state=(\w+)")
+_BEGINNING = 8  # characters by which a key is named
 _GAVE_UP = "did not answer within"  # what a run says whose request may still be at work
 _LATE = 4.0  # seconds after which it is not
 _PASSING = re.compile(r"\d{4}-\d\d-\d\dT[\d:]+Z|wizard/\w+|[0-9A-F]{16,}|\b\d+\b|/dev/shm/\S+|/tmp/\S+|www\d+")
@@ -80,6 +82,22 @@ class Scene:
                 found[path] = path.read_bytes()
         rows = self.simulator.office.store.rows
         return found, *(sum(len(rows(table, name=name)) for name in self.names) for table in ("orders", "revocations"))
+
+    def decide(self, message: str, key: str) -> bool:
+        """The person whom a message leaves a decision to asks TWCA, and tells the journal the truth in the message's own words; whether it has any."""
+        state = "placed" if self.simulator.office.store.rows("orders", key=key) else "not_placed"
+        words = {state: (name, beginning) for name, beginning, state in _DECIDE.findall(message)}
+        if not any(key.startswith(beginning) for _name, beginning in words.values()):
+            return False
+        name, _beginning = words.get(state, next(iter(words.values())))
+        beginning = words[state][1] if state in words else key
+        told = run(
+            "twca_order",
+            {"common_name": name, "public_key_sha256": beginning, "state": state, "state_dir": str(self.site.state)},
+        )
+        self.story.append(str(told)[:400])
+        self.demand(not told.failed, f"the journal does not take that it was {state}")
+        return True
 
     def forget(self) -> None:
         """The power failed: what a run that did not end had shown may be gone."""
@@ -236,6 +254,26 @@ class DiscardPair(Scene):
         self.check_tidy()
 
 
+class DiscardNamed(Scene):
+    """twca_csr that names the pair to throw away, as a line that is left in an inventory does: in every run."""
+
+    module = "twca_csr"
+
+    def prepare(self) -> None:
+        self.first = utils("_pki.csr").load(self.site.new_pair()).public_key_sha256
+        self.options = self.site.csr_options(discard=[self.first[:_BEGINNING]])
+
+    def converge(self, *, to_the_end: bool = True) -> None:
+        result = self.run()
+        made = result.json.get("public_key_sha256")
+        self.demand(result.json.get("needed") and made not in (None, self.first), "no other pair was made")
+        if made is not None:
+            self.bench.order(self.simulator, result.json["csr"])
+        again = self.run()
+        self.demand(not again.json.get("changed", True), "a second run changed something")
+        self.check_tidy()
+
+
 class Install(Scene):
     """twca_install of the first certificate."""
 
@@ -365,19 +403,18 @@ class Order(Scene):
         result = self.run()
         to_the_end = to_the_end or result.failed
         if result.failed:
-            self.demand(_DECIDE in result.message, "stuck, and no word of what to do")
             if any(_GAVE_UP in told for told in self.story):
                 time.sleep(_LATE)  # nobody at TWCA can tell before the portal is done with it
-            placed = self.orders
-            result = self.run(on_uncertain="wait" if placed else "resubmit")
+            self.demand(self.decide(result.message, self.key), "stuck, and no word of what to do")
+            result = self.run()
             self.demand(self.orders == 1, f"{self.orders} orders after the person's decision")
         self.demand(result.status in ("pending", "issued"), "it does not go on")
         self.demand(self.orders == 1, f"{self.orders} orders in the end", DUPLICATES if self.orders > 1 else OTHER)
-        self.demand(self._state() in ("accepted", "issued", "uncertain"), "the journal does not know of the order")
+        self.demand(self._state() in ("accepted", "issued", "placed"), "the journal does not know of the order")
         if not to_the_end:
             self.check_tidy()
             return
-        again = self.run(on_uncertain="wait")
+        again = self.run()
         self.demand(again.status == result.status and self.orders == 1, "a further run is not at rest")
         self._collect()
 
@@ -392,7 +429,7 @@ class Order(Scene):
     def _collect(self) -> None:
         if self.simulator.office.store.rows("orders", key=self.key, status="pending"):
             self.simulator.approve(self.site.name)
-        result = self.run(on_uncertain="wait")
+        result = self.run()
         self.demand(result.status == "issued", "the certificate does not come")
         settled = self.run()
         self.demand(
@@ -445,7 +482,7 @@ class AsksForUngiven(AsksAfter):
         second = self.run()  # a timer runs again before anybody has read the first one's message
         for told in (first, second):
             self.demand(
-                not told.failed or re.search(f"payment_method|{_DECIDE}", told.message),
+                not told.failed or "payment_method" in told.message or _DECIDE.search(told.message),
                 "stuck, and no word of what to do",
             )
         self.options["payment_method"] = self._payment
@@ -575,6 +612,7 @@ OFFLINE: tuple[type[Scene], ...] = (
     MakePair,
     MakeNextPair,
     DiscardPair,
+    DiscardNamed,
     Install,
     InstallNext,
     RollBack,
