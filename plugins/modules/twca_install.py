@@ -91,13 +91,73 @@ options:
       - The live one and the one that was live before it are the last to go.
     type: int
     default: 3
+  configuration:
+    description:
+      - Files that make the server use the certificate. They are put in place together with it, as one transaction, and tested in their
+        places; if anything fails, what they replaced is put back, with its owner and mode.
+      - A run that is killed leaves a record of what was there, and the next one puts it back first.
+      - Files that are made belong to who runs this, with mode C(0644).
+    type: dict
+    suboptions:
+      directory:
+        description:
+          - A directory that nobody but root (and who runs this) can change, nor those above it; it is made if it is missing.
+          - It holds the record and a lock. Folders that files need below it are made, too.
+        type: path
+        required: true
+      files:
+        description:
+          - The files. The first one is the one that the server's own configuration includes.
+          - No link is followed, and what is no regular file is not replaced.
+        type: list
+        elements: dict
+        required: true
+        suboptions:
+          path:
+            description: Where it belongs.
+            type: path
+            required: true
+          content:
+            description: What it shall hold.
+            type: str
+            required: true
+          link:
+            description: A link to it that makes it active. It is made together with the file, and left alone afterwards.
+            type: path
+          formerly:
+            description:
+              - Where the file was in former releases. It is not touched. A server that still includes it is taken to use the certificate,
+                and a warning says what to change.
+            type: path
+      included:
+        description:
+          - A command that prints the paths of the files that the server loads, as a list of arguments, such as C(nginx -T -q).
+          - If the first file is not among them, the server does not use the certificate; O(verify) is left out then.
+          - It is run in check mode, too.
+        type: list
+        elements: str
+        default: []
+  stamp:
+    description:
+      - A short note of what the server has taken up and proven. It is written last, if the server uses the certificate.
+      - If it is not there as it shall be, a server that uses the certificate is reloaded though nothing else changes.
+    type: dict
+    suboptions:
+      path:
+        description: Where it belongs.
+        type: path
+        required: true
+      content:
+        description: What it shall say.
+        type: str
+        required: true
 extends_documentation_fragment:
   - twca.ssl.attributes
 attributes:
   check_mode:
     support: full
     details:
-      - Key, certificate, chain and what is served are looked at; no command is run.
+      - Key, certificate, chain and what is served are looked at; no command is run but O(configuration.included).
   diff_mode:
     support: full
     details:
@@ -128,6 +188,24 @@ EXAMPLES = r"""
     reload: [systemctl, reload, nginx]
     verify:
       port: 443
+      server_name: www.example.com.tw
+
+- name: Install it together with the configuration that refers to it
+  twca.ssl.twca_install:
+    directory: /etc/twca/www.example.com.tw
+    certificate: "{{ issued.certificate }}"
+    chain: "{{ issued.chain }}"
+    configuration:
+      directory: /etc/twca-config
+      files:
+        - path: /etc/twca-config/www.example.com.tw/nginx.conf
+          content: |
+            ssl_certificate /etc/twca/www.example.com.tw/live/fullchain.pem;
+            ssl_certificate_key /etc/twca/www.example.com.tw/live/privkey.pem;
+      included: [nginx, -T, -q]
+    validate: [nginx, -t]
+    reload: [systemctl, reload, nginx]
+    verify:
       server_name: www.example.com.tw
 
 - name: Take in a key and certificate that were made by hand
@@ -220,6 +298,25 @@ served:
       type: str
       returned: success
       sample: TLSv1.3
+configuration:
+  description: What became of O(configuration).
+  returned: success, with O(configuration)
+  type: dict
+  contains:
+    changed:
+      description: The files that were put in place; in check mode those that would be.
+      type: list
+      elements: str
+      returned: success
+    in_use:
+      description: Whether the server loads the first file, or the one that it was formerly.
+      type: bool
+      returned: success
+    former:
+      description: The file of a former release that the server still loads.
+      type: list
+      elements: str
+      returned: success
 rolled_back:
   description: Whether the version that was live before was put back (or, if there was none, C(live) was removed).
   returned: failure of the config test, the reload or the proof
@@ -227,9 +324,17 @@ rolled_back:
 """
 
 import typing as t
+from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.twca.ssl.plugins.module_utils._deploy import served, transaction
+from ansible_collections.twca.ssl.plugins.module_utils._deploy.configuration import (
+    Configuration,
+    File,
+    Stamp,
+    Trial,
+    tried,
+)
 from ansible_collections.twca.ssl.plugins.module_utils._deploy.server import Endpoint, Server
 from ansible_collections.twca.ssl.plugins.module_utils._edge import DiscreetModule, reported
 from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError
@@ -241,6 +346,14 @@ if t.TYPE_CHECKING:
     from cryptography import x509
 
 
+FILE: dict[str, dict[str, t.Any]] = {
+    "path": {"type": "path", "required": True},
+    "content": {"type": "str", "required": True, "no_log": True},
+    "link": {"type": "path"},
+    "formerly": {"type": "path"},
+}
+
+
 def endpoint(verify: dict[str, t.Any] | None, leaf: x509.Certificate) -> Endpoint | None:
     """Where to look for the certificate."""
     if verify is None:
@@ -249,7 +362,28 @@ def endpoint(verify: dict[str, t.Any] | None, leaf: x509.Certificate) -> Endpoin
     return Endpoint(verify["host"], verify["port"], server_name, verify["timeout"])
 
 
-def install(module: AnsibleModule) -> tuple[x509.Certificate, transaction.Result]:
+def wished(given: dict[str, t.Any] | None) -> Configuration | None:
+    """The configuration that is to be in place."""
+    if given is None:
+        return None
+    files = [
+        File(
+            Path(file["path"]),
+            file["content"].encode("utf-8", "surrogateescape"),
+            Path(file["link"]) if file["link"] else None,
+            Path(file["formerly"]) if file["formerly"] else None,
+        )
+        for file in given["files"]
+    ]
+    return Configuration(Path(given["directory"]), files, given["included"])
+
+
+def noted(given: dict[str, str] | None) -> Stamp | None:
+    """The stamp that is to be in place."""
+    return Stamp(Path(given["path"]), given["content"].encode("utf-8")) if given else None
+
+
+def install(module: AnsibleModule) -> tuple[x509.Certificate, transaction.Result, Trial]:
     """Check all that was given before anything is touched, then install."""
     params = module.params
     if params["keep"] < 1:
@@ -263,13 +397,15 @@ def install(module: AnsibleModule) -> tuple[x509.Certificate, transaction.Result
     bundling = transaction.Bundling(passphrase, params["pkcs12_legacy"]) if passphrase else None
     options: dict[str, t.Any] = {"bundling": bundling, "keep": params["keep"]}
     material = transaction.gather(directory, leaf, chain, privatekey)
+    configuration, stamp = wished(params["configuration"]), noted(params["stamp"])
     if module.check_mode:
-        return leaf, transaction.install(directory, material, server, **options, check=True)
+        trial = Trial(configuration, stamp)
+        return leaf, transaction.install(directory, material, server, **options, trial=trial, check=True), trial
     atomic.make_directory(directory.path, mode=DIRECTORY_MODE)
-    with directory.locked():
+    with directory.locked(), tried(configuration, stamp) as trial:
         # Another run may have promoted the pending key in the meantime.
         material = transaction.gather(directory, leaf, chain, privatekey)
-        return leaf, transaction.install(directory, material, server, **options)
+        return leaf, transaction.install(directory, material, server, **options, trial=trial), trial
 
 
 def main() -> None:
@@ -293,22 +429,39 @@ def main() -> None:
             "pkcs12_passphrase": {"type": "str", "no_log": True},
             "pkcs12_legacy": {"type": "bool", "default": False},
             "keep": {"type": "int", "default": 3},
+            "configuration": {
+                "type": "dict",
+                "options": {
+                    "directory": {"type": "path", "required": True},
+                    "files": {"type": "list", "elements": "dict", "required": True, "options": FILE},
+                    "included": {"type": "list", "elements": "str", "default": []},
+                },
+            },
+            "stamp": {
+                "type": "dict",
+                "options": {"path": {"type": "path", "required": True}, "content": {"type": "str", "required": True}},
+            },
         },
         supports_check_mode=True,
     )
     with reported(module):
-        leaf, result = install(module)
+        leaf, result, trial = install(module)
         described = certificates.describe(leaf)
+        directory = CertificateDirectory(module.params["directory"])
+        for sentence in trial.advice(directory.path):
+            module.warn(sentence)
+        diff = {"before": {"live": result.before}, "after": {"live": described}}
         module.exit_json(
             changed=result.changed,
-            live=str(CertificateDirectory(module.params["directory"]).live_path),
+            live=str(directory.live_path),
             version=result.version,
             serial_number=described["serial_number"],
             fingerprint_sha256=described["fingerprint_sha256"],
             not_after=described["not_after"],
             reloaded=result.reloaded,
             served=result.served,
-            diff={"before": {"live": result.before}, "after": {"live": described}},
+            diff=[diff, *trial.diffs] if trial.diffs else diff,
+            **({"configuration": trial.describe()} if module.params["configuration"] else {}),
         )
 
 

@@ -50,6 +50,7 @@ class _Bed:
         common = {
             **example.variables(simulator, scratch),
             "twca_directory": "/etc/twca",
+            "twca_config_directory": "/etc/twca-config",
             "twca_server": "nginx",
             "twca_nginx_server": True,
             "twca_max_orders": len(hosts.hosts),

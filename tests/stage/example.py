@@ -28,9 +28,10 @@ _TECHNICAL = {
 
 
 def variables(simulator: Simulator, directory: Path) -> dict[str, t.Any]:
-    """The variables of all hosts; certificate directories and journal lie below ``directory``, the former by host."""
+    """The variables of all hosts; all that they keep lies below ``directory``, what is a host's own by host."""
     return {
         "twca_directory": f"{directory}/{{{{ inventory_hostname }}}}",
+        "twca_config_directory": f"{directory}/{{{{ inventory_hostname }}}}-config",
         "twca_state_dir": str(directory / "state"),
         "twca_portal_url": simulator.url,
         "twca_portal_ca_path": simulator.portal_ca,

@@ -25,6 +25,8 @@ if t.TYPE_CHECKING:
 
 COMMAND_TIMEOUT = 120.0
 _TAIL = 600
+# A server may print its whole configuration.
+_MOST_OUTPUT = 1 << 26
 _POLL = 0.25
 # Seconds for one answer; a longer wait is for the reload.
 _ANSWER = 5.0
@@ -112,8 +114,8 @@ class Server:
         )
 
 
-def run(command: t.Sequence[str], purpose: str) -> None:
-    """Run a command and wait for it, without a shell and without input.
+def run(command: t.Sequence[str], purpose: str) -> str:
+    """Run a command and wait for it, without a shell and without input. Returns what it printed, up to a size.
 
     Its output goes to a file, since a daemon that it starts may keep a pipe open for good.
 
@@ -137,6 +139,8 @@ def run(command: t.Sequence[str], purpose: str) -> None:
             raise DeployError(f"{called} did not end within {COMMAND_TIMEOUT:g} s{_said(output)}") from None
         if status:
             raise DeployError(f"{called} failed with status {status}{_said(output)}")
+        output.seek(0)
+        return output.read(_MOST_OUTPUT).decode("utf-8", "replace")
 
 
 def _said(output: t.IO[bytes]) -> str:

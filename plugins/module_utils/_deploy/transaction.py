@@ -12,6 +12,7 @@ import typing as t
 from .._errors import CertificateError, DeployError, InputError, StoreError, TwcaError
 from .._pki import certificates, chains, csr, keys, pkcs12
 from .._store.directory import CertificateDirectory, Pair, Version
+from .configuration import Trial
 from .served import Served
 from .server import Server
 
@@ -94,6 +95,7 @@ def install(
     *,
     bundling: Bundling | None = None,
     keep: int = 3,
+    trial: Trial | None = None,
     check: bool = False,
 ) -> Result:
     """Make a certificate live. The caller holds the directory's lock, unless ``check``.
@@ -102,6 +104,7 @@ def install(
 
     :param bundling: also store a PKCS#12.
     :param keep: how many versions to keep, the live one among them.
+    :param trial: the server's configuration, which is put in place together with the certificate, or neither is.
     :param check: predict only.
     :raises DeployError: it cannot be used; ``rolled_back`` says whether the old one was put back.
     """
@@ -109,16 +112,22 @@ def install(
     same = live is not None and live.holds(material.leaf, material.chain)
     pending = directory.pending
     finishing = pending is not None and _key_of(pending) == keys.public_key_sha256(material.leaf)
-    result = Result(changed=not same or finishing, before=_described(live))
-    seen = server.serves(material.leaf, material.chain) if same else None
+    trial = trial or Trial()
+    result = Result(changed=not same or finishing or bool(trial.drifted), before=_described(live))
+    if same and not trial.drifted:
+        trial.ask()
+    seen = server.serves(material.leaf, material.chain) if same and trial.in_use else None
     if not same:
         chains.check_dates(material.leaf, certificates.utcnow())
         directory.check_switchable()
-    if not same or (seen is None and (finishing or server.endpoint)):
+    unseen = seen is None and (finishing or (trial.in_use and server.endpoint is not None))
+    if not same or unseen or trial.drifted or trial.awaits_reload:
         result.changed = True
-        result.reloaded = bool(server.reload)
-        if not check:
-            seen = _activate(directory, material, server, bundling, live if same else None, finishing)
+        if check:
+            result.reloaded = bool(server.reload)
+        else:
+            present = live if same else None
+            seen, result.reloaded = _activate(directory, material, server, bundling, trial, present, finishing)
     result.served = seen.describe() if seen else None
     if same and _needs_bundle(t.cast(Version, live), material, bundling):
         result.changed = True
@@ -133,6 +142,7 @@ def install(
     result.version = t.cast(Version, directory.live).path.name
     if finishing:
         directory.remove_pending()
+    trial.stamp()
     return result
 
 
@@ -141,10 +151,12 @@ def _activate(
     material: Material,
     server: Server,
     bundling: Bundling | None,
+    trial: Trial,
     present: Version | None,
     finishing: bool,
-) -> Served | None:
-    """Switch to the certificate, unless it is ``present``, have the server take it up, and prove that it did.
+) -> tuple[Served | None, bool]:
+    """Switch to the certificate, unless it is ``present``, put the configuration in place, have the server take both up, and
+    prove that it did. Returns what the proof saw, and whether the server was reloaded.
 
     On failure the way back leads to what was live before: of an install that was cut short, to the newest other version.
     One that was live all along stays: there is nothing to go back to.
@@ -155,25 +167,33 @@ def _activate(
     version, stored = (present, finishing) if present else _stored(directory, material, bundling)
     reloading = False
     try:
-        directory.switch(version)
+        if not present:
+            directory.switch(version)
+        trial.put()
         server.test_configuration()
-        reloading = True
-        server.take_up()
-        return server.prove(material.leaf, material.chain)
+        trial.ask()
+        if not present or finishing or trial.in_use:
+            reloading = True
+            server.take_up()
+        seen = server.prove(material.leaf, material.chain) if trial.in_use else None
+        trial.settle()
+        return seen, reloading and bool(server.reload)
     except BaseException as error:
-        rolled_back, sequel = False, ""
-        if not present or finishing:
-            rolled_back, sequel = _go_back(directory, server, previous, reloading)
+        way_back = trial.take_back()
+        rolled_back = not present or finishing
+        if rolled_back:
+            rolled_back, sequel = _switch_back(directory, previous)
+            way_back += sequel
             if rolled_back and stored:
                 directory.remove_version(version)
+        if reloading and (trial.drifted or (rolled_back and previous is not None)):
+            way_back += _reload_back(server)
         if not isinstance(error, TwcaError):
             raise
-        raise DeployError(error.message + sequel, rolled_back=rolled_back, **error.details) from None
+        raise DeployError(error.message + way_back, rolled_back=rolled_back, **error.details) from None
 
 
-def _go_back(
-    directory: CertificateDirectory, server: Server, previous: Version | None, reloading: bool
-) -> tuple[bool, str]:
+def _switch_back(directory: CertificateDirectory, previous: Version | None) -> tuple[bool, str]:
     """Make ``previous`` live again; returns whether that came about, and what to add to the error."""
     try:
         directory.switch(previous)
@@ -181,12 +201,16 @@ def _go_back(
         return False, f"; the certificate that was live before could not be put back either: {error.message}"
     if previous is None:
         return True, "; nothing was live before, and nothing is now"
-    if reloading:
-        try:
-            server.take_up()
-        except DeployError as error:
-            return True, f"; the certificate that was live before was put back, but then {error.message}"
     return True, "; the certificate that was live before was put back"
+
+
+def _reload_back(server: Server) -> str:
+    """Have the server take up what was put back; returns what to add to the error."""
+    try:
+        server.take_up()
+    except DeployError as error:
+        return f", but then {error.message}"
+    return ""
 
 
 def _stored(directory: CertificateDirectory, material: Material, bundling: Bundling | None) -> tuple[Version, bool]:
