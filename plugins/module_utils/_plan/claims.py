@@ -45,7 +45,8 @@ def claims(entries: t.Sequence[t.Any], role: dict[str, t.Any]) -> list[Claim]:
 def with_files(found: t.Sequence[Claim], files: t.Sequence[list[dict[str, t.Any]]], server: str) -> list[Claim]:
     """The claims with the files that make the server use their certificates, and ``look``, what twca_due_info is asked.
 
-    :param files: those of each claim that has no problem, in their order: ``path``, ``content``, and ``elsewhere``, if there is any.
+    :param files: those of each claim that has no problem, in their order: ``path``, ``content``, and ``elsewhere``,
+        if there is any; what else they have is the install's.
     :param server: the name of the server's kind.
     """
     rest = iter(files)
@@ -102,10 +103,12 @@ def _with_files(claim: Claim, files: list[dict[str, t.Any]], server: str) -> Cla
     looked: list[dict[str, t.Any]] = [
         {"paths": [file["path"], *file.get("elsewhere", ())], "sha256": _sha256(file["content"])} for file in files
     ]
+    # What no configuration of root's refers to needs no directory of root's.
+    place = claim["config_directory"] if files else claim["server_directory"]
     look: dict[str, t.Any] = {
         "directory": claim["server_directory"],
         "files": looked,
-        "stamp": f"{claim['config_directory']}/{server}.proven",
+        "stamp": f"{place}/{server}.proven",
     }
     if claim["key_host"] == claim["host"]:
         look["wanted"] = claim["wanted"]

@@ -130,6 +130,13 @@ class TestFiles:
         assert [file["paths"] for file in found["look"]["files"]] == [["/0.conf"]]
         assert found["files"] == [{"path": "/0.conf", "content": "text"}]
 
+    def test_the_stamp_is_where_the_files_are(self):
+        """Root's own directory, which a server without a role does not need."""
+        (found,) = self.files(claim())
+        assert found["look"]["stamp"] == "/etc/twca-config/www.example.com.tw/nginx.proven"
+        (found,) = claims.with_files([claim()], [[]], "none")
+        assert found["look"]["stamp"] == "/etc/twca/www.example.com.tw/none.proven"
+
     def test_a_key_of_another_host_is_not_judged_here(self):
         (found,) = self.files(claim(key_host="keys"))
         assert "wanted" not in found["look"]
