@@ -220,15 +220,20 @@ from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError
 from ansible_collections.twca.ssl.plugins.module_utils._pki import certificates, renewal
 from ansible_collections.twca.ssl.plugins.module_utils._store.atomic import told
 from ansible_collections.twca.ssl.plugins.module_utils._store.directory import CertificateDirectory
+from ansible_collections.twca.ssl.plugins.module_utils._store.folder import read_file
 
 if t.TYPE_CHECKING:
     from cryptography import x509
 
 
+# All the roots of a system are in one file, which has about 200 KB.
+_MOST_BYTES = 16 * 1024 * 1024
+
+
 def read(path: str) -> list[x509.Certificate]:
     """All certificates of a file."""
     with told("read", Path(path)):
-        return certificates.load_any(Path(path).read_bytes())
+        return certificates.load_any(read_file(path, _MOST_BYTES))
 
 
 def roots(paths: list[str] | None) -> list[x509.Certificate]:

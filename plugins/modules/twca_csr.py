@@ -285,8 +285,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.twca.ssl.plugins.module_utils._deploy import need
 from ansible_collections.twca.ssl.plugins.module_utils._deploy.wish import OPTIONS, Wish
 from ansible_collections.twca.ssl.plugins.module_utils._edge import DiscreetModule, reported
-from ansible_collections.twca.ssl.plugins.module_utils._store import atomic
-from ansible_collections.twca.ssl.plugins.module_utils._store.directory import DIRECTORY_MODE, CertificateDirectory
+from ansible_collections.twca.ssl.plugins.module_utils._store.directory import CertificateDirectory
 from ansible_collections.twca.ssl.plugins.module_utils._store.layout import PRIVATEKEY, REQUEST
 
 
@@ -300,7 +299,9 @@ def present(module: AnsibleModule, directory: CertificateDirectory) -> need.Outc
         outcome = need.prepare(directory, wanted, **options, check=True)
         outcome.changed = module.set_fs_attributes_if_different(attributes, outcome.changed)
         return outcome
-    made = atomic.make_directory(directory.path, mode=DIRECTORY_MODE)
+    made = directory.make()
+    # By its path it could be another directory by now.
+    attributes["path"] = directory.folder.for_programs()
     made = module.set_fs_attributes_if_different(attributes, made)
     with directory.locked():
         outcome = need.prepare(directory, wanted, **options, check=False)

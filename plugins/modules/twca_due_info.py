@@ -149,7 +149,6 @@ certificates:
 
 import datetime
 import typing as t
-from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -160,34 +159,34 @@ from ansible_collections.twca.ssl.plugins.module_utils._edge import DiscreetModu
 _ATTRIBUTES: dict[str, dict[str, t.Any]] = {"owner": {"type": "str"}, "group": {"type": "str"}, "mode": {"type": "raw"}}
 
 
-def is_settled(module: AnsibleModule, directory: Path, live: look.Live | None, wanted: dict[str, t.Any]) -> bool:
+def is_settled(module: AnsibleModule, path: str, place: look.Place, wanted: dict[str, t.Any]) -> bool:
     """Whether twca_csr would change nothing; it is also to say what is wrong with its options."""
     checked = ArgumentSpecValidator({**OPTIONS, **_ATTRIBUTES}).validate(wanted)
     now = datetime.datetime.now(datetime.timezone.utc)
-    if checked.error_messages or not look.is_settled(directory, live, checked.validated_parameters, now):
+    if checked.error_messages or not place.is_settled(checked.validated_parameters, now):
         return False
     common = dict.fromkeys(("selevel", "serole", "setype", "seuser", "attributes"))
-    attributes = module.load_file_common_arguments({**common, **checked.validated_parameters}, path=str(directory))
+    attributes = module.load_file_common_arguments({**common, **checked.validated_parameters}, path=path)
+    attributes["path"] = place.for_programs()
     return not module.set_fs_attributes_if_different(attributes, False)
 
 
 def describe(module: AnsibleModule, asked: dict[str, t.Any]) -> dict[str, t.Any]:
     """What is to be said of one certificate."""
-    directory = Path(asked["directory"])
-    live = look.Live.of(directory)
-    try:
-        stamp = look.read(Path(asked["stamp"])).decode("utf-8", "replace") if asked["stamp"] else None
-    except OSError:
-        stamp = None
+    path, wanted = asked["directory"], asked["wanted"]
+    with look.Place(path) as place:
+        live = place.live
+        settled = None if wanted is None else is_settled(module, path, place, wanted)
+        pending = place.pending_key()
     states = [look.state(file["paths"], file["sha256"]) for file in asked["files"]]
     return {
-        "directory": asked["directory"],
-        "settled": None if asked["wanted"] is None else is_settled(module, directory, live, asked["wanted"]),
-        "pending_public_key_sha256": look.pending_key(directory),
+        "directory": path,
+        "settled": settled,
+        "pending_public_key_sha256": pending,
         "live": live is not None,
         "serial_number": live.certificate.serial_number if live and live.certificate else None,
-        "files": [{"path": path, "state": state} for path, state in states],
-        "stamp": stamp,
+        "files": [{"path": file, "state": state} for file, state in states],
+        "stamp": look.stamp(asked["stamp"]) if asked["stamp"] else None,
     }
 
 

@@ -339,8 +339,7 @@ from ansible_collections.twca.ssl.plugins.module_utils._deploy.server import End
 from ansible_collections.twca.ssl.plugins.module_utils._edge import DiscreetModule, reported
 from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError
 from ansible_collections.twca.ssl.plugins.module_utils._pki import certificates
-from ansible_collections.twca.ssl.plugins.module_utils._store import atomic
-from ansible_collections.twca.ssl.plugins.module_utils._store.directory import DIRECTORY_MODE, CertificateDirectory
+from ansible_collections.twca.ssl.plugins.module_utils._store.directory import CertificateDirectory
 
 if t.TYPE_CHECKING:
     from cryptography import x509
@@ -401,7 +400,7 @@ def install(module: AnsibleModule) -> tuple[x509.Certificate, transaction.Result
     if module.check_mode:
         trial = Trial(configuration, stamp)
         return leaf, transaction.install(directory, material, server, **options, trial=trial, check=True), trial
-    atomic.make_directory(directory.path, mode=DIRECTORY_MODE)
+    directory.make()
     with directory.locked(), tried(configuration, stamp) as trial:
         # Another run may have promoted the pending key in the meantime.
         material = transaction.gather(directory, leaf, chain, privatekey)

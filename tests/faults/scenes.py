@@ -209,7 +209,7 @@ class MakePair(Scene):
         if not pending.exists():
             self.demand(self.seen is None, "the pending pair is gone", LOST_KEYS)
             return
-        pair = utils("_store.directory").Pair(pending)
+        pair = utils("_store.directory").CertificateDirectory(self.site.directory).pending
         try:
             key = pair.request.public_key_sha256
         except utils("_errors").StoreError as error:

@@ -10,44 +10,30 @@ never the last word: whatever is not surely in order is left to twca_csr, which 
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import os
 import typing as t
-from pathlib import Path
 
 from .._errors import TwcaError
 from .._pki import der, names, renewal
 from .._store import layout
+from .._store import live as links
+from .._store.folder import Folder, read_file
 from . import age
 from .wish import Wish
 
 if t.TYPE_CHECKING:
     import datetime
 
-# More than any file of ours has.
-_LIMIT = 1 << 18
-
 
 @dataclasses.dataclass(frozen=True)
 class Live:
     """What is live in a directory; ``certificate`` is ``None`` where it cannot be read without ``cryptography``."""
 
-    path: Path
+    folder: Folder
     certificate: der.Certificate | None
-
-    @classmethod
-    def of(cls, directory: Path) -> Live | None:
-        """What is live, if a certificate is."""
-        path = directory / layout.LIVE
-        try:
-            pem = read(path / layout.LEAF)
-        except OSError:
-            return None
-        try:
-            return cls(path, der.certificate(pem))
-        except der.UnreadableError:
-            return cls(path, None)
 
     def is_as_wished(self, wish: Wish, now: datetime.datetime) -> bool:
         """Whether it is a pair, for the names and of the kind that are wished, and not due."""
@@ -60,7 +46,7 @@ class Live:
             return False
         return (
             self._is_for(leaf.names, wish.names)
-            and der.public_half(read(self.path / layout.PRIVATEKEY)) == leaf.public_key
+            and der.public_half(self.folder.read(layout.PRIVATEKEY)) == leaf.public_key
         )
 
     def _is_for(self, present: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
@@ -69,32 +55,57 @@ class Live:
             return True
         if names.missing(wanted, present):
             return False
-        return names.same(der.request_names(read(self.path / layout.REQUEST)), wanted)
+        return names.same(der.request_names(self.folder.read(layout.REQUEST)), wanted)
 
 
-def is_settled(directory: Path, live: Live | None, options: dict[str, t.Any], now: datetime.datetime) -> bool:
-    """Whether twca_csr, with these options, would find everything in order and change nothing.
+class Place:
+    """A certificate directory, open while it is looked at; ``live`` is ``None`` where no certificate is."""
 
-    :param options: those of ``wish.OPTIONS``, complete.
-    """
-    try:
-        return (
-            live is not None
-            and not options["force_renew"]
-            and not os.path.lexists(directory / layout.PENDING)
-            and live.is_as_wished(Wish.of(options), now)
-            and not any(_has_leftovers(place) for place in _places(directory))
-        )
-    except (OSError, TwcaError, der.UnreadableError):
-        return False
+    def __init__(self, path: str) -> None:
+        self._stack = contextlib.ExitStack()
+        self._folder: Folder | None = None
+        self.live: Live | None = None
+        with contextlib.suppress(OSError):
+            self._folder = self._stack.enter_context(Folder.reach(path))
+            folder = self._stack.enter_context(links.opener(self._folder, links.link(self._folder))())
+            self.live = Live(folder, _certificate(folder.read(layout.LEAF)))
 
+    def __enter__(self) -> Place:
+        return self
 
-def pending_key(directory: Path) -> str | None:
-    """The hash of the public key of a pending pair, if one is there whose request can be read."""
-    try:
-        return der.request_key_sha256(read(directory / layout.PENDING / layout.REQUEST))
-    except (OSError, der.UnreadableError):
-        return None
+    def __exit__(self, *_error: object) -> None:
+        self._stack.close()
+
+    def is_settled(self, options: dict[str, t.Any], now: datetime.datetime) -> bool:
+        """Whether twca_csr, with these options, would find everything in order and change nothing.
+
+        :param options: those of ``wish.OPTIONS``, complete.
+        """
+        try:
+            return (
+                self._folder is not None
+                and self.live is not None
+                and not options["force_renew"]
+                and not self._folder.has(layout.PENDING)
+                and self.live.is_as_wished(Wish.of(options), now)
+                and not _has_leftovers(self._folder)
+            )
+        except (OSError, TwcaError, der.UnreadableError):
+            return False
+
+    def pending_key(self) -> str | None:
+        """The hash of the public key of a pending pair, if one is there whose request can be read."""
+        if self._folder is None:
+            return None
+        try:
+            with self._folder.child(layout.PENDING) as pending:
+                return der.request_key_sha256(pending.read(layout.REQUEST))
+        except (OSError, der.UnreadableError):
+            return None
+
+    def for_programs(self) -> str:
+        """See :meth:`Folder.for_programs`; for a place that is settled."""
+        return t.cast(Folder, self._folder).for_programs()
 
 
 def state(paths: t.Sequence[str], sha256: str) -> tuple[str, str]:
@@ -104,31 +115,40 @@ def state(paths: t.Sequence[str], sha256: str) -> tuple[str, str]:
     """
     path = next((path for path in paths if os.path.isdir(os.path.dirname(path))), paths[0])
     try:
-        same = hashlib.sha256(read(Path(path))).hexdigest() == sha256
+        same = hashlib.sha256(read_file(path)).hexdigest() == sha256
     except OSError:
         return path, "different" if os.path.lexists(path) else "absent"
     return path, "same" if same else "different"
 
 
-def read(path: Path) -> bytes:
-    """A small file.
-
-    :raises OSError: it cannot be read, or is not small.
-    """
-    with path.open("rb") as file:
-        data = file.read(_LIMIT + 1)
-    if len(data) > _LIMIT:
-        raise OSError(f"{path} is too large")
-    return data
+def stamp(path: str) -> str | None:
+    """What a stamp says; ``None`` if it cannot be read. No link that somebody else than root can have made is followed."""
+    above, name = os.path.split(path)
+    try:
+        with Folder.reach(above) as folder:
+            return folder.read(name).decode("utf-8", "replace")
+    except OSError:
+        return None
 
 
-def _places(directory: Path) -> t.Iterator[Path]:
-    yield directory
-    versions = directory / layout.VERSIONS
-    if versions.is_dir():
-        yield versions
-        yield from (Path(entry.path) for entry in os.scandir(versions) if entry.is_dir())
+def _certificate(pem: bytes) -> der.Certificate | None:
+    try:
+        return der.certificate(pem)
+    except der.UnreadableError:
+        return None
 
 
-def _has_leftovers(place: Path) -> bool:
-    return any(entry.name.startswith(".") and entry.name.endswith(layout.SUFFIX) for entry in os.scandir(place))
+def _has_leftovers(folder: Folder) -> bool:
+    """Whether twca_csr would clear something: in the directory, in ``versions``, or in one of these."""
+    if any(map(layout.is_leftover, folder.names())):
+        return True
+    if not folder.has(layout.VERSIONS):
+        return False
+    with folder.child(layout.VERSIONS) as versions:
+        if any(map(layout.is_leftover, versions.names())):
+            return True
+        for name in versions.directories():
+            with versions.child(name) as version:
+                if any(map(layout.is_leftover, version.names())):
+                    return True
+    return False

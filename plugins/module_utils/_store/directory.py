@@ -12,6 +12,11 @@
     .lock       held by whoever changes any of this
 
 Private keys and bundles are always 0600; everything belongs to the owner of the directory.
+
+The owner may be somebody who is not root, whom root must not serve against others. So the directory is opened once, and
+all below it is reached from there by the rules of :mod:`.folder`. ``pending`` and ``versions``, and what is in these, are
+real directories. ``live`` leads into ``versions``; elsewhere it leads only where root alone can have set it (see
+:mod:`.live`).
 """
 
 from __future__ import annotations
@@ -23,13 +28,15 @@ import os
 import re
 import stat
 import typing as t
+import weakref
 from pathlib import Path
 
 from .._errors import CertificateError, InputError, StoreError
 from .._pki import certificates, csr, keys
-from . import atomic
-from .layout import BUNDLE, CHAIN, FULLCHAIN, LEAF, LIVE, PENDING, PRIVATEKEY, REQUEST, VERSIONS
-from .locks import lock
+from . import atomic, live
+from .folder import Folder
+from .layout import BUNDLE, CHAIN, FULLCHAIN, LEAF, LIVE, LOCK, PENDING, PRIVATEKEY, REQUEST, VERSIONS
+from .locks import lock_in
 
 if t.TYPE_CHECKING:
     from cryptography import x509
@@ -42,18 +49,40 @@ _VERSION = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9A-F]+")
 _LOCK_TIMEOUT = 600.0
 
 
-class Pair:
+class _Files:
+    """A directory with files of ours. ``opened`` opens it; ``path`` is what people call it."""
+
+    def __init__(self, path: Path, opened: t.Callable[[], Folder]) -> None:
+        self.path = path
+        self.opened = opened
+
+    def _read(self, name: str) -> bytes:
+        with atomic.told("read", self.path / name), self.opened() as folder:
+            return folder.read(name)
+
+    def _read_if_there(self, name: str) -> bytes | None:
+        with atomic.told("read", self.path / name), contextlib.suppress(FileNotFoundError), self.opened() as folder:
+            return folder.read(name)
+        return None
+
+
+class Pair(_Files):
     """A key and the request that was made with it: what ``pending/`` holds."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.privatekey_path = path / PRIVATEKEY
-        self.request_path = path / REQUEST
+    @property
+    def privatekey_path(self) -> Path:
+        """Where the key is."""
+        return self.path / PRIVATEKEY
+
+    @property
+    def request_path(self) -> Path:
+        """Where the request is."""
+        return self.path / REQUEST
 
     @functools.cached_property
     def privatekey(self) -> bytes:
         """PEM."""
-        return _read(self.privatekey_path)
+        return self._read(PRIVATEKEY)
 
     @functools.cached_property
     def request(self) -> csr.Request:
@@ -62,7 +91,7 @@ class Pair:
         :raises StoreError: it is missing, broken, or not that of the key.
         """
         try:
-            request = csr.load(_read(self.request_path))
+            request = csr.load(self._read(REQUEST))
             own = keys.public_key_sha256(keys.load(self.privatekey, trusted=True))
         except (InputError, CertificateError) as error:
             raise StoreError(f"{self.path} is broken: {error.message} (discard_pending throws it away)") from None
@@ -73,45 +102,54 @@ class Pair:
         return request
 
 
-class Version:
-    """A certificate with its key and chain, as servers read them."""
+class Version(_Files):
+    """A certificate with its key and chain, as servers read them. ``link``: what ``live`` holds when it leads here."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.privatekey_path = path / PRIVATEKEY
-        self.bundle_path = path / BUNDLE
+    def __init__(self, path: Path, opened: t.Callable[[], Folder], link: str | None) -> None:
+        super().__init__(path, opened)
+        self.link = link
+
+    @property
+    def privatekey_path(self) -> Path:
+        """Where the key is."""
+        return self.path / PRIVATEKEY
+
+    @property
+    def bundle_path(self) -> Path:
+        """Where the PKCS#12 is, if there is one."""
+        return self.path / BUNDLE
 
     @functools.cached_property
     def privatekey(self) -> bytes:
         """PEM."""
-        return _read(self.privatekey_path)
+        return self._read(PRIVATEKEY)
 
     @functools.cached_property
     def leaf(self) -> x509.Certificate:
         """:raises StoreError: it is missing or broken."""
         try:
-            return certificates.load_pem(_read(self.path / LEAF).decode("ascii", "replace"))
+            return certificates.load_pem(self._read(LEAF).decode("ascii", "replace"))
         except CertificateError as error:
             raise StoreError(f"{self.path / LEAF} is broken: {error.message}") from None
 
     @functools.cached_property
     def chain(self) -> list[x509.Certificate]:
         """The intermediates, the leaf's issuer first."""
-        return certificates.load_any(_read(self.path / CHAIN))
+        return certificates.load_any(self._read(CHAIN))
 
     @functools.cached_property
     def request(self) -> csr.Request | None:
         """What was applied for; ``None`` where key and certificate came from elsewhere."""
-        path = self.path / REQUEST
+        held = self._read_if_there(REQUEST)
         try:
-            return csr.load(_read(path)) if path.exists() else None
+            return None if held is None else csr.load(held)
         except InputError as error:
-            raise StoreError(f"{path} is broken: {error.message}") from None
+            raise StoreError(f"{self.path / REQUEST} is broken: {error.message}") from None
 
     @property
     def bundle(self) -> bytes | None:
         """The PKCS#12, if there is one."""
-        return _read(self.bundle_path) if self.bundle_path.exists() else None
+        return self._read_if_there(BUNDLE)
 
     @functools.cached_property
     def matches(self) -> bool:
@@ -146,6 +184,20 @@ class CertificateDirectory:
         self.pending_path = self.path / PENDING
         self.live_path = self.path / LIVE
         self.versions_path = self.path / VERSIONS
+        self._folder: Folder | None = None
+
+    def make(self) -> bool:
+        """Make it (0755), with those above it, if it is missing; returns whether it was made."""
+        return atomic.make_directory(self.path, mode=DIRECTORY_MODE, opened=Folder.reach)
+
+    @property
+    def folder(self) -> Folder:
+        """The directory, which stays open from now on.
+
+        :raises StoreError: it is not there, or is none.
+        """
+        with atomic.told("open", self.path):
+            return self._opened()
 
     @contextlib.contextmanager
     def locked(self, timeout: float = _LOCK_TIMEOUT) -> t.Iterator[None]:
@@ -153,35 +205,53 @@ class CertificateDirectory:
 
         :raises LockedError: another process works on it for longer than ``timeout`` seconds.
         """
-        with lock(self.path / ".lock", timeout=timeout):
-            for place in (self.path, self.versions_path, *(version.path for version in self.versions)):
-                atomic.clear_leftovers(place)
+        with lock_in(self.folder, LOCK, timeout=timeout):
+            atomic.clear_leftovers(self.folder)
+            if self.folder.has(VERSIONS):
+                with self._versions() as folder:
+                    atomic.clear_leftovers(folder)
+            for version in self.versions:
+                with atomic.told("clear", version.path), version.opened() as folder:
+                    atomic.clear_leftovers(folder)
             yield
 
     @property
     def pending(self) -> Pair | None:
         """The pending pair, if there is one."""
-        return Pair(self.pending_path) if _there(self.pending_path) else None
+        if not self._has(PENDING):
+            return None
+        return Pair(self.pending_path, functools.partial(self.folder.child, PENDING))
 
     @property
     def live(self) -> Version | None:
         """What is live, if anything is.
 
-        :raises StoreError: ``live`` leads nowhere.
+        :raises StoreError: ``live`` leads nowhere, or where it must not lead.
         """
-        if not _there(self.live_path):
+        if not self._has(LIVE):
             return None
-        if not self.live_path.is_dir():
-            raise StoreError(f"{self.live_path} is broken: it leads to no directory")
-        return Version(self.live_path.resolve())
+        try:
+            link = live.link(self.folder)
+            opened = live.opener(self.folder, link)
+            with opened() as found:
+                path = found.path
+        except OSError as error:
+            nowhere = isinstance(error, (FileNotFoundError, NotADirectoryError))
+            reason = "it leads to no directory" if nowhere else error.strerror
+            raise StoreError(f"{self.live_path} is broken: {reason}") from None
+        return Version(path, opened, link)
 
     @property
     def versions(self) -> list[Version]:
-        """All versions, the newest first."""
-        if not self.versions_path.is_dir():
+        """All versions, the newest first.
+
+        :raises StoreError: ``versions`` is no directory, but a link, say.
+        """
+        if not self._has(VERSIONS):
             return []
-        found = sorted((each for each in self.versions_path.iterdir() if _VERSION.fullmatch(each.name)), reverse=True)
-        return [Version(path.resolve()) for path in found]
+        with self._versions() as folder, atomic.told("read", self.versions_path):
+            found = [name for name in folder.directories() if _moment(name)]
+        return [self._version(name) for name in sorted(found, reverse=True)]
 
     def add_pending(self, privatekey: bytes, request_pem: str) -> Pair:
         """Store a new pair; key and request become visible together.
@@ -190,14 +260,14 @@ class CertificateDirectory:
         """
         if self.pending:
             raise StoreError(f"{self.pending_path} holds a pair already, which may still become a certificate")
-        with self._new(self.pending_path) as put:
+        with self._new(self.folder, PENDING) as put:
             put(PRIVATEKEY, privatekey, _PRIVATE)
             put(REQUEST, request_pem.encode("ascii"), _PUBLIC)
-        return Pair(self.pending_path)
+        return t.cast(Pair, self.pending)
 
     def remove_pending(self) -> None:
         """Remove the pending pair, whatever state it is in."""
-        atomic.remove_tree(self.pending_path)
+        atomic.remove_tree(self.folder, PENDING)
 
     def add_version(
         self,
@@ -210,8 +280,10 @@ class CertificateDirectory:
     ) -> Version:
         """Store a version whole; a server sees it once :meth:`switch` made it live."""
         pems = [certificates.to_pem(certificate) for certificate in [leaf, *chain]]
-        path = self._new_version_path(leaf)
-        with self._new(path) as put:
+        mode, uid, gid = self._ownership()
+        atomic.make_child(self.folder, VERSIONS, mode=mode, uid=uid, gid=gid)
+        name = self._new_version_name(leaf)
+        with self._versions() as folder, self._new(folder, name) as put:
             put(PRIVATEKEY, privatekey, _PRIVATE)
             put(LEAF, pems[0].encode("ascii"), _PUBLIC)
             put(CHAIN, "".join(pems[1:]).encode("ascii"), _PUBLIC)
@@ -220,33 +292,35 @@ class CertificateDirectory:
                 put(REQUEST, request_pem.encode("ascii"), _PUBLIC)
             if bundle:
                 put(BUNDLE, bundle, _PRIVATE)
-        return Version(path.resolve())
+        return self._version(name)
 
     def add_bundle(self, version: Version, bundle: bytes) -> None:
         """Put a PKCS#12 into a version, in place of the one that is there."""
         _mode, uid, gid = self._ownership()
-        atomic.write(version.bundle_path, bundle, mode=_PRIVATE, uid=uid, gid=gid)
+        with atomic.told("write", version.bundle_path), version.opened() as folder:
+            atomic.put(folder, BUNDLE, bundle, mode=_PRIVATE, uid=uid, gid=gid)
 
     def switch(self, version: Version | None) -> None:
-        """Make ``version`` live, by one rename; ``None``: nothing is live any more."""
+        """Make ``version`` live, by one rename; ``None``: nothing is live any more.
+
+        What was live before this directory was used as one may lie elsewhere: the way back to it is the link that was there.
+        """
         if version is None:
-            atomic.remove(self.live_path)
-        elif version.path.parent == self.versions_path.resolve():
-            atomic.symlink(f"{self.versions_path.name}/{version.path.name}", self.live_path)
+            atomic.drop(self.folder, LIVE)
         else:
-            # A way back to what was live before this directory was used as one.
-            atomic.symlink(str(version.path), self.live_path)
+            atomic.symlink(self.folder, LIVE, t.cast(str, version.link))
 
     def check_switchable(self) -> None:
         """:raises StoreError: something that is not ours to replace stands where the link ``live`` is to be."""
-        if _there(self.live_path) and not self.live_path.is_symlink():
+        if self._has(LIVE) and not stat.S_ISLNK(self.folder.lstat(LIVE).st_mode):
             raise StoreError(
                 f"{self.live_path} must be a symbolic link, but something else is in its place: move it away"
             )
 
     def remove_version(self, version: Version) -> None:
         """Remove a version that is not live."""
-        atomic.remove_tree(version.path)
+        with self._versions() as folder:
+            atomic.remove_tree(folder, version.path.name)
 
     def surplus(self, keep: int, *, replaced: Version | None) -> list[Version]:
         """The versions to remove so that ``keep`` are left, at least one.
@@ -257,35 +331,56 @@ class CertificateDirectory:
         ranked = sorted(self.versions, key=lambda version: [version.path != path for path in first])
         return ranked[max(keep, 1) :]
 
-    def _new_version_path(self, leaf: x509.Certificate) -> Path:
+    def _opened(self) -> Folder:
+        if self._folder is None:
+            self._folder = Folder.reach(self.path)
+            # Pairs and versions hold it, too, and may outlive this.
+            weakref.finalize(self._folder, os.close, self._folder.descriptor)
+        return self._folder
+
+    def _has(self, name: str) -> bool:
+        """Whether anything has this name; in a directory that is not there nothing has."""
+        with atomic.told("open", self.path):
+            try:
+                return self._opened().has(name)
+            except FileNotFoundError:
+                return False
+
+    def _versions(self) -> Folder:
+        with atomic.told("open", self.versions_path):
+            return self.folder.child(VERSIONS)
+
+    def _version(self, name: str) -> Version:
+        return Version(
+            self.versions_path / name, functools.partial(live.version, self.folder, name), f"{VERSIONS}/{name}"
+        )
+
+    def _new_version_name(self, leaf: x509.Certificate) -> str:
         """A name that sorts after all others, also within one second, and when the clock was set back."""
-        mode, uid, gid = self._ownership()
-        atomic.make_directory(self.versions_path, mode=mode, uid=uid, gid=gid)
         moment = certificates.utcnow()
         for newest in self.versions[:1]:
-            latest = datetime.datetime.strptime(newest.path.name[:16] + "+0000", f"{_STAMP}%z")
+            latest = t.cast(datetime.datetime, _moment(newest.path.name))
             moment = max(moment, latest + datetime.timedelta(seconds=1))
-        return self.versions_path / f"{moment.strftime(_STAMP)}-{certificates.serial_number(leaf)}"
+        return f"{moment.strftime(_STAMP)}-{certificates.serial_number(leaf)}"
 
     @contextlib.contextmanager
-    def _new(self, path: Path) -> t.Iterator[t.Callable[[str, bytes, int], None]]:
+    def _new(self, folder: Folder, name: str) -> t.Iterator[t.Callable[[str, bytes, int], None]]:
         """A new directory with the ownership of this one; what is yielded puts files into it."""
         mode, uid, gid = self._ownership()
-        with contextlib.ExitStack() as stack:
-            temporary = stack.enter_context(atomic.new_directory(path, mode=mode, uid=uid, gid=gid))
-            yield lambda name, data, bits: atomic.write(temporary / name, data, mode=bits, uid=uid, gid=gid)
+        with atomic.new_directory(folder, name, mode=mode, uid=uid, gid=gid) as inside:
+            yield lambda file, data, bits: atomic.put(inside, file, data, mode=bits, uid=uid, gid=gid)
 
     def _ownership(self) -> tuple[int, int, int]:
-        with atomic.told("read", self.path):
-            status = self.path.stat()
-        return stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid
+        """What is made here gets nobody's rights (set-uid and the like) but its owner's."""
+        status = self.folder.status
+        return status.st_mode & 0o777, status.st_uid, status.st_gid
 
 
-def _there(path: Path) -> bool:
-    """Whether anything has this name, be it a link that leads nowhere."""
-    return os.path.lexists(path)
-
-
-def _read(path: Path) -> bytes:
-    with atomic.told("read", path):
-        return path.read_bytes()
+def _moment(name: str) -> datetime.datetime | None:
+    """When a version was made; ``None``: the name is not that of one."""
+    if not _VERSION.fullmatch(name) or name.startswith("9999"):  # after which there is no moment
+        return None
+    try:
+        return datetime.datetime.strptime(name[:16] + "+0000", f"{_STAMP}%z")
+    except ValueError:
+        return None

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-PENDING, LIVE, VERSIONS = "pending", "live", "versions"
+PENDING, LIVE, VERSIONS, LOCK = "pending", "live", "versions", ".lock"
 PRIVATEKEY, REQUEST, LEAF, CHAIN, FULLCHAIN, BUNDLE = (
     "privkey.pem",
     "request.csr",
@@ -17,3 +17,8 @@ PRIVATEKEY, REQUEST, LEAF, CHAIN, FULLCHAIN, BUNDLE = (
 )
 #: What a killed program leaves behind ends so, and begins with a dot.
 SUFFIX = ".twca-tmp"
+
+
+def is_leftover(name: str) -> bool:
+    """Whether something of this name was left by a killed program, unless one is at work."""
+    return name.startswith(".") and name.endswith(SUFFIX)

@@ -7,43 +7,66 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
+import stat
 import time
 import typing as t
 from pathlib import Path
 
 from .._errors import LockedError
 from .atomic import told
+from .folder import Folder
 
 _POLL = 0.05
 
 
 @contextlib.contextmanager
 def lock(path: Path | str, *, timeout: float) -> t.Iterator[None]:
-    """Hold the lock of ``path``, a file that is made where it is missing (0600, its directory's owner), never deleted.
+    """:func:`lock_in` for a path in a directory that nobody else can write."""
+    path = Path(path)
+    with told("lock", path):
+        folder = Folder.at(path.parent)
+    with folder, lock_in(folder, path.name, timeout=timeout):
+        yield
+
+
+@contextlib.contextmanager
+def lock_in(folder: Folder, name: str, *, timeout: float) -> t.Iterator[None]:
+    """Hold the lock of a file, which is made where it is missing (0600, its directory's owner) and never deleted.
 
     :param timeout: seconds to wait for another holder.
     :raises LockedError: another process held it all that time.
-    :raises StoreError: the file cannot be made or opened.
+    :raises StoreError: the file cannot be made or opened, or is no regular file.
     """
-    path = Path(path)
+    path = folder.path / name
     with told("lock", path):
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        descriptor = _opened(folder, name)
     try:
         with told("lock", path):
-            _give_to_owner_of(path.parent, descriptor)
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise OSError(errno.EINVAL, "it is no regular file")
             _wait(descriptor, path, timeout)
         yield
     finally:
         os.close(descriptor)
 
 
-def _give_to_owner_of(directory: Path, descriptor: int) -> None:
-    """Let the directory's owner lock, too, where the first to do so was root."""
-    owner, own = directory.stat(), os.fstat(descriptor)
+def _opened(folder: Folder, name: str) -> int:
+    """The file. Only a new one is given to the directory's owner: one that is there may be any file of root's."""
+    flags = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK
+    while True:
+        with contextlib.suppress(FileNotFoundError):
+            return os.open(name, flags, dir_fd=folder.descriptor)
+        with contextlib.suppress(FileExistsError):
+            descriptor = os.open(name, flags | os.O_CREAT | os.O_EXCL, 0o600, dir_fd=folder.descriptor)
+            break
+    owner, own = folder.status, os.fstat(descriptor)
     if os.geteuid() == 0 and (own.st_uid, own.st_gid) != (owner.st_uid, owner.st_gid):
+        # The owner is to be able to lock, too.
         os.fchown(descriptor, owner.st_uid, owner.st_gid)
+    return descriptor
 
 
 def _wait(descriptor: int, path: Path, timeout: float) -> None:

@@ -13,6 +13,7 @@ import stat
 import pytest
 from ansible_collections.twca.ssl.plugins.module_utils._errors import StoreError
 from ansible_collections.twca.ssl.plugins.module_utils._store import atomic
+from ansible_collections.twca.ssl.plugins.module_utils._store.folder import Folder
 
 
 def names(directory):
@@ -31,7 +32,7 @@ class Recorder:
 
     def __getattr__(self, name):
         real = getattr(os, name)
-        if name not in ("write", "fsync", "rename", "unlink", "mkdir", "rmdir", "symlink", "chmod", "chown", "open"):
+        if name not in ("write", "fsync", "rename", "unlink", "mkdir", "rmdir", "symlink", "fchmod", "fchown", "open"):
             return real
 
         def step(*args, **options):
@@ -41,6 +42,12 @@ class Recorder:
             return real(*args, **options)
 
         return step
+
+
+@pytest.fixture
+def folder(tmp_path):
+    with Folder.at(tmp_path) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -66,7 +73,7 @@ class TestWrite:
         recorder = Recorder()
         monkeypatch.setattr(atomic, "os", recorder)
         atomic.write(tmp_path / "a", b"x", mode=0o640, uid=os.getuid(), gid=os.getgid())
-        assert recorder.steps == ["open", "chmod", "write", "fsync", "rename", "open", "fsync"]
+        assert recorder.steps == ["open", "fchmod", "write", "fsync", "rename", "fsync"]
 
     @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
     def test_the_owner_is_set(self, tmp_path, monkeypatch):
@@ -75,7 +82,7 @@ class TestWrite:
         atomic.write(tmp_path / "a", b"x", mode=0o4750, uid=1234, gid=4321)
         status = (tmp_path / "a").stat()
         assert (status.st_uid, status.st_gid, mode(tmp_path / "a")) == (1234, 4321, 0o4750)
-        assert recorder.steps.index("chown") < recorder.steps.index("chmod") < recorder.steps.index("write")
+        assert recorder.steps.index("fchown") < recorder.steps.index("fchmod") < recorder.steps.index("write")
 
     def test_a_short_write_is_gone_on_with(self, tmp_path, monkeypatch):
         class Short(Recorder):
@@ -86,7 +93,7 @@ class TestWrite:
         atomic.write(tmp_path / "a", b"0123456789", mode=0o600)
         assert (tmp_path / "a").read_bytes() == b"0123456789"
 
-    @pytest.mark.parametrize("step", ["open", "chmod", "write", "fsync", "rename"])
+    @pytest.mark.parametrize("step", ["open", "fchmod", "write", "fsync", "rename"])
     def test_on_a_full_disk_the_old_file_stays_and_nothing_is_left(self, tmp_path, monkeypatch, step):
         (tmp_path / "a").write_bytes(b"old")
         monkeypatch.setattr(atomic, "os", Recorder(step))
@@ -135,41 +142,41 @@ class TestWrite:
 
 
 class TestLinks:
-    def test_one_rename_replaces_a_link(self, tmp_path, monkeypatch):
+    def test_one_rename_replaces_a_link(self, folder, tmp_path, monkeypatch):
         recorder = Recorder()
         monkeypatch.setattr(atomic, "os", recorder)
         for target in ("one", "two"):
-            atomic.symlink(target, tmp_path / "live")
+            atomic.symlink(folder, "live", target)
             assert (tmp_path / "live").readlink().name == target
-        assert recorder.steps == ["symlink", "rename", "open", "fsync"] * 2
+        assert recorder.steps == ["symlink", "rename", "fsync"] * 2
         assert names(tmp_path) == ["live"]
 
     @pytest.mark.parametrize("make", ["mkdir", "touch"])
-    def test_what_is_no_link_is_left_alone(self, tmp_path, make):
+    def test_what_is_no_link_is_left_alone(self, folder, tmp_path, make):
         getattr(tmp_path / "live", make)()
         with pytest.raises(
             StoreError, match="must be a symbolic link, but something else is in its place: move it away"
         ):
-            atomic.symlink("one", tmp_path / "live")
+            atomic.symlink(folder, "live", "one")
         assert names(tmp_path) == ["live"]
 
     @pytest.mark.parametrize("step", ["symlink", "rename"])
-    def test_on_a_full_disk_the_old_link_stays(self, tmp_path, monkeypatch, step):
-        atomic.symlink("one", tmp_path / "live")
+    def test_on_a_full_disk_the_old_link_stays(self, folder, tmp_path, monkeypatch, step):
+        atomic.symlink(folder, "live", "one")
         monkeypatch.setattr(atomic, "os", Recorder(step))
         with pytest.raises(StoreError, match="cannot link"):
-            atomic.symlink("two", tmp_path / "live")
+            atomic.symlink(folder, "live", "two")
         assert (tmp_path / "live").readlink().name == "one"
         assert names(tmp_path) == ["live"]
 
-    def test_removal_is_of_the_link_and_flushed(self, tmp_path, monkeypatch):
+    def test_removal_is_of_the_link_and_flushed(self, folder, tmp_path, monkeypatch):
         (tmp_path / "one").mkdir()
-        atomic.symlink("one", tmp_path / "live")
+        atomic.symlink(folder, "live", "one")
         recorder = Recorder()
         monkeypatch.setattr(atomic, "os", recorder)
         atomic.remove(tmp_path / "live")
         atomic.remove(tmp_path / "live")
-        assert recorder.steps == ["unlink", "open", "fsync", "unlink"]
+        assert recorder.steps == ["unlink", "fsync", "unlink"]
         assert names(tmp_path) == ["one"]
 
 
@@ -184,7 +191,7 @@ class TestDirectories:
         class Late(Recorder):
             def __getattr__(self, name):
                 if name == "mkdir":
-                    return lambda path, bits: (path.mkdir(), path.mkdir())
+                    return lambda *place, **where: (os.mkdir(*place, **where), os.mkdir(*place, **where))
                 return getattr(os, name)
 
         monkeypatch.setattr(atomic, "os", Late())
@@ -196,35 +203,35 @@ class TestDirectories:
             with pytest.raises(StoreError, match=f"cannot make the directory {tmp_path}/a"):
                 atomic.make_directory(path, mode=0o755)
 
-    def test_a_new_one_appears_with_its_content(self, tmp_path):
-        with atomic.new_directory(tmp_path / "a", mode=0o750) as inside:
-            (inside / "file").touch()
+    def test_a_new_one_appears_with_its_content(self, folder, tmp_path):
+        with atomic.new_directory(folder, "a", mode=0o750) as inside:
+            atomic.put(inside, "file", b"", mode=0o600)
             assert not (tmp_path / "a").exists()
         assert names(tmp_path) == ["a"]
         assert names(tmp_path / "a") == ["file"]
         assert mode(tmp_path / "a") == 0o750
 
-    @pytest.mark.parametrize("step", ["mkdir", "chmod", "rename", "fsync"])
-    def test_on_a_full_disk_nothing_of_it_is_left(self, tmp_path, monkeypatch, step):
+    @pytest.mark.parametrize("step", ["mkdir", "fchmod", "rename", "fsync"])
+    def test_on_a_full_disk_nothing_of_it_is_left(self, folder, tmp_path, monkeypatch, step):
         monkeypatch.setattr(atomic, "os", Recorder(step))
-        with pytest.raises(StoreError), atomic.new_directory(tmp_path / "a", mode=0o755) as inside:
-            (inside / "file").touch()
+        with pytest.raises(StoreError), atomic.new_directory(folder, "a", mode=0o755) as inside:
+            atomic.put(inside, "file", b"", mode=0o600)
         assert names(tmp_path) == []
 
-    def test_what_the_body_raises_is_passed_on(self, tmp_path):
-        with pytest.raises(KeyError), atomic.new_directory(tmp_path / "a", mode=0o755) as inside:
-            (inside / "file").touch()
+    def test_what_the_body_raises_is_passed_on(self, folder, tmp_path):
+        with pytest.raises(KeyError), atomic.new_directory(folder, "a", mode=0o755) as inside:
+            atomic.put(inside, "file", b"", mode=0o600)
             raise KeyError
         assert names(tmp_path) == []
 
-    def test_one_that_is_there_is_not_replaced(self, tmp_path):
+    def test_one_that_is_there_is_not_replaced(self, folder, tmp_path):
         (tmp_path / "a").mkdir()
         (tmp_path / "a" / "precious").touch()
-        with pytest.raises(StoreError, match="cannot make"), atomic.new_directory(tmp_path / "a", mode=0o755):
+        with pytest.raises(StoreError, match="cannot make"), atomic.new_directory(folder, "a", mode=0o755):
             pass
         assert names(tmp_path / "a") == ["precious"]
 
-    def test_a_tree_is_gone_by_one_rename_before_it_is_deleted(self, tmp_path, monkeypatch):
+    def test_a_tree_is_gone_by_one_rename_before_it_is_deleted(self, folder, tmp_path, monkeypatch):
         (tmp_path / "a" / "b").mkdir(parents=True)
         (tmp_path / "a" / "b" / "file").touch()
         (tmp_path / "outside").mkdir()
@@ -232,30 +239,29 @@ class TestDirectories:
         (tmp_path / "a" / "link").symlink_to("../outside")
         recorder = Recorder()
         monkeypatch.setattr(atomic, "os", recorder)
-        atomic.remove_tree(tmp_path / "a")
-        atomic.remove_tree(tmp_path / "a")
-        assert recorder.steps[:3] == ["rename", "open", "fsync"]
+        atomic.remove_tree(folder, "a")
+        atomic.remove_tree(folder, "a")
+        assert recorder.steps[:3] == ["rename", "fsync", "unlink"]
         assert names(tmp_path) == ["outside"]
         assert names(tmp_path / "outside") == ["file"]
 
-    def test_leftovers_are_cleared_and_nothing_else(self, tmp_path):
+    def test_leftovers_are_cleared_and_nothing_else(self, folder, tmp_path):
         (tmp_path / f".a.0{atomic.SUFFIX}" / "b").mkdir(parents=True)
         (tmp_path / f".c.0{atomic.SUFFIX}").touch()
         (tmp_path / f".d.0{atomic.SUFFIX}").symlink_to("nowhere")
         for name in (".lock", "live", f"e{atomic.SUFFIX}"):
             (tmp_path / name).touch()
-        atomic.clear_leftovers(tmp_path)
+        atomic.clear_leftovers(folder)
         assert names(tmp_path) == [".lock", f"e{atomic.SUFFIX}", "live"]
-        atomic.clear_leftovers(tmp_path / "none")
 
     @pytest.mark.parametrize("number", range(1, 9))
-    def test_a_program_killed_at_any_step_leaves_only_what_is_cleared(self, tmp_path, number):
+    def test_a_program_killed_at_any_step_leaves_only_what_is_cleared(self, folder, tmp_path, number):
         child = multiprocessing.get_context("fork").Process(target=die_at_step, args=(number, tmp_path))
         child.start()
         child.join(30)
         assert child.exitcode == 9
         assert not (tmp_path / "a").exists() or (tmp_path / "a" / "file").read_bytes() == b"whole"
-        atomic.clear_leftovers(tmp_path)
+        atomic.clear_leftovers(folder)
         assert names(tmp_path) in ([], ["a"])
 
 
@@ -263,7 +269,7 @@ class Fatal(Recorder):
     """Ends the process, without a word, instead of the n-th step."""
 
     def __getattr__(self, name):
-        if name in ("write", "fsync", "rename", "mkdir", "chmod"):
+        if name in ("write", "fsync", "rename", "mkdir", "fchmod"):
             self.steps.append(name)
             if len(self.steps) == self.at:
                 os._exit(9)
@@ -272,8 +278,8 @@ class Fatal(Recorder):
 
 def die_at_step(number, directory):
     atomic.os = Fatal(number)
-    with atomic.new_directory(directory / "a", mode=0o755) as inside:
-        atomic.write(inside / "file", b"whole", mode=0o600)
+    with Folder.at(directory) as folder, atomic.new_directory(folder, "a", mode=0o755) as inside:
+        atomic.put(inside, "file", b"whole", mode=0o600)
 
 
 def test_a_file_is_private_new_and_no_link_from_its_first_moment(tmp_path, monkeypatch):
@@ -281,8 +287,8 @@ def test_a_file_is_private_new_and_no_link_from_its_first_moment(tmp_path, monke
     born = []
     real = os.open
 
-    def spy(path, flags, *mode):
-        descriptor = real(path, flags, *mode)
+    def spy(path, flags, *mode, **where):
+        descriptor = real(path, flags, *mode, **where)
         if flags & os.O_CREAT:
             born.append(
                 (stat.S_IMODE(os.fstat(descriptor).st_mode), bool(flags & os.O_EXCL), bool(flags & os.O_NOFOLLOW))
@@ -303,7 +309,7 @@ def test_what_could_not_be_done_is_told_with_its_place(tmp_path):
     (tmp_path / "file").touch()
     for action, verb, path in (
         (atomic.remove, "remove", tmp_path / "directory"),
-        (lambda path: atomic.symlink("target", path), "link", tmp_path / "file/link"),
+        (atomic.remove, "remove", tmp_path / "file/link"),
     ):
         with pytest.raises(StoreError, match=f"^cannot {verb} {path}: "):
             action(path)

@@ -11,7 +11,7 @@ import pki_factory as pki
 import pytest
 from ansible_collections.twca.ssl.plugins.module_utils._errors import LockedError, StoreError
 from ansible_collections.twca.ssl.plugins.module_utils._pki import certificates, csr, keys
-from ansible_collections.twca.ssl.plugins.module_utils._store import atomic, directory
+from ansible_collections.twca.ssl.plugins.module_utils._store import atomic
 from ansible_collections.twca.ssl.plugins.module_utils._store.directory import CertificateDirectory
 
 CA = pki.authority()
@@ -45,7 +45,9 @@ def test_an_empty_or_missing_directory_holds_nothing(place, tmp_path):
 class TestPending:
     def test_key_and_request_become_visible_together(self, place, monkeypatch):
         seen = []
-        monkeypatch.setattr(atomic.os, "rename", lambda *a, real=os.rename: (seen.append(place.pending), real(*a)))
+        monkeypatch.setattr(
+            atomic.os, "rename", lambda *a, real=os.rename, **where: (seen.append(place.pending), real(*a, **where))
+        )
         pair = place.add_pending(PEM, REQUEST)
         assert seen == [None, None, None]
         assert (pair.privatekey, pair.request) == (PEM, csr.load(REQUEST))
@@ -171,7 +173,7 @@ class TestVersions:
         assert not version.holds(LEAF, CA.chain[:1])
         assert not version.holds(CA.leaf(KEY), CA.chain)
         version.privatekey_path.write_bytes(pki.key_pem(pki.new_key()))
-        assert not directory.Version(version.path).holds(LEAF, CA.chain)
+        assert not place.versions[0].holds(LEAF, CA.chain)
 
     def test_a_live_link_that_leads_nowhere_is_a_sentence(self, place):
         place.live_path.symlink_to("versions/none")
@@ -208,12 +210,9 @@ class TestVersions:
 class TestPrune:
     @pytest.fixture
     def five(self, place):
-        found = []
         for day in range(5):
-            path = place.versions_path / f"2026110{day}T000000Z-{day}"
-            path.mkdir(parents=True)
-            found.append(directory.Version(path))
-        return found
+            (place.versions_path / f"2026111{day}T000000Z-{day}").mkdir(parents=True)
+        return place.versions[::-1]
 
     def surplus(self, place, keep, replaced=None):
         return [version.path.name[7] for version in place.surplus(keep, replaced=replaced)]
@@ -232,9 +231,9 @@ class TestPrune:
 
     def test_what_lies_elsewhere_is_never_among_them(self, place, five, tmp_path):
         (tmp_path / "elsewhere").mkdir()
-        elsewhere = directory.Version(tmp_path / "elsewhere")
-        place.switch(elsewhere)
-        assert place.live.path == elsewhere.path
+        place.live_path.symlink_to("../elsewhere")
+        elsewhere = place.live
+        assert elsewhere.path == tmp_path / "elsewhere"
         assert self.surplus(place, 1, replaced=elsewhere) == ["3", "2", "1", "0"]
 
     def test_a_version_is_removed(self, place, five):
