@@ -42,7 +42,7 @@ class Live:
             return False
         if renewal.is_due(leaf.not_before, leaf.not_after, wish.window, now):
             return False
-        if wish.renew_before is not None and age.obtained(leaf.not_before, self.path, now) < wish.renew_before:
+        if wish.renew_before is not None and age.obtained(leaf.not_before, self.folder, now) < wish.renew_before:
             return False
         return (
             self._is_for(leaf.names, wish.names)

@@ -12,6 +12,7 @@ import typing as t
 
 from .._errors import StoreError, TwcaError
 from .._pki import certificates, csr, keys, names
+from .._store import atomic
 from .._store.directory import CertificateDirectory, Pair, Version
 from . import age
 from .wish import Wish
@@ -146,7 +147,8 @@ def _reason(version: Version | None, wish: Wish, now: datetime.datetime, force: 
 def _is_too_old(version: Version, renew_before: datetime.datetime | None, now: datetime.datetime) -> bool:
     if renew_before is None:
         return False
-    return age.obtained(certificates.not_before(version.leaf), version.path, now) < renew_before
+    with atomic.told("read", version.path), version.opened() as folder:
+        return age.obtained(certificates.not_before(version.leaf), folder, now) < renew_before
 
 
 def _is_for(version: Version, wanted: tuple[str, ...]) -> bool:
