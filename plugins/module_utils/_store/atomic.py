@@ -76,7 +76,13 @@ def put(folder: Folder, name: str, data: bytes, *, mode: int, uid: int | None = 
         os.fsync(folder.descriptor)
 
 
-def symlink(folder: Folder, name: str, target: str) -> None:
+def symlink(target: str, path: Path) -> None:
+    """:func:`put_link` for a path."""
+    with told("link", path), Folder.at(path.parent) as folder:
+        put_link(folder, path.name, target)
+
+
+def put_link(folder: Folder, name: str, target: str) -> None:
     """Make ``name`` a symbolic link to ``target``, in place of the link that is there, by one rename.
 
     :raises StoreError: it could not be made, or something that is no link is in its place.

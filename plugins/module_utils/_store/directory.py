@@ -308,7 +308,7 @@ class CertificateDirectory:
         if version is None:
             atomic.drop(self.folder, LIVE)
         else:
-            atomic.symlink(self.folder, LIVE, t.cast(str, version.link))
+            atomic.put_link(self.folder, LIVE, t.cast(str, version.link))
 
     def check_switchable(self) -> None:
         """:raises StoreError: something that is not ours to replace stands where the link ``live`` is to be."""

@@ -142,36 +142,36 @@ class TestWrite:
 
 
 class TestLinks:
-    def test_one_rename_replaces_a_link(self, folder, tmp_path, monkeypatch):
+    def test_one_rename_replaces_a_link(self, tmp_path, monkeypatch):
         recorder = Recorder()
         monkeypatch.setattr(atomic, "os", recorder)
         for target in ("one", "two"):
-            atomic.symlink(folder, "live", target)
+            atomic.symlink(target, tmp_path / "live")
             assert (tmp_path / "live").readlink().name == target
         assert recorder.steps == ["symlink", "rename", "fsync"] * 2
         assert names(tmp_path) == ["live"]
 
     @pytest.mark.parametrize("make", ["mkdir", "touch"])
-    def test_what_is_no_link_is_left_alone(self, folder, tmp_path, make):
+    def test_what_is_no_link_is_left_alone(self, tmp_path, make):
         getattr(tmp_path / "live", make)()
         with pytest.raises(
             StoreError, match="must be a symbolic link, but something else is in its place: move it away"
         ):
-            atomic.symlink(folder, "live", "one")
+            atomic.symlink("one", tmp_path / "live")
         assert names(tmp_path) == ["live"]
 
     @pytest.mark.parametrize("step", ["symlink", "rename"])
-    def test_on_a_full_disk_the_old_link_stays(self, folder, tmp_path, monkeypatch, step):
-        atomic.symlink(folder, "live", "one")
+    def test_on_a_full_disk_the_old_link_stays(self, tmp_path, monkeypatch, step):
+        atomic.symlink("one", tmp_path / "live")
         monkeypatch.setattr(atomic, "os", Recorder(step))
         with pytest.raises(StoreError, match="cannot link"):
-            atomic.symlink(folder, "live", "two")
+            atomic.symlink("two", tmp_path / "live")
         assert (tmp_path / "live").readlink().name == "one"
         assert names(tmp_path) == ["live"]
 
-    def test_removal_is_of_the_link_and_flushed(self, folder, tmp_path, monkeypatch):
+    def test_removal_is_of_the_link_and_flushed(self, tmp_path, monkeypatch):
         (tmp_path / "one").mkdir()
-        atomic.symlink(folder, "live", "one")
+        atomic.symlink("one", tmp_path / "live")
         recorder = Recorder()
         monkeypatch.setattr(atomic, "os", recorder)
         atomic.remove(tmp_path / "live")
@@ -309,7 +309,7 @@ def test_what_could_not_be_done_is_told_with_its_place(tmp_path):
     (tmp_path / "file").touch()
     for action, verb, path in (
         (atomic.remove, "remove", tmp_path / "directory"),
-        (atomic.remove, "remove", tmp_path / "file/link"),
+        (lambda path: atomic.symlink("target", path), "link", tmp_path / "file/link"),
     ):
         with pytest.raises(StoreError, match=f"^cannot {verb} {path}: "):
             action(path)
