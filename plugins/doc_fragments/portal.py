@@ -54,6 +54,8 @@ options:
     default: ~/.local/state/twca
 notes:
   - Proxies are taken from the environment (E(HTTPS_PROXY), E(NO_PROXY)).
+  - Issuers' certificates, OCSP and CRLs are asked for at the addresses that certificates name, but none of a private network, unless the
+    environment variable E(TWCA_ALLOW_PRIVATE_ADDRESSES) is V(true).
   - If O(portal_url) is not given, the environment variable E(TWCA_PORTAL_URL) of the host that the module runs on is used.
     Likewise E(TWCA_PORTAL_CA) for O(portal_ca_path), E(TWCA_PASSPHRASE) for O(passphrase) and E(TWCA_STATE_DIR) for O(state_dir).
 """

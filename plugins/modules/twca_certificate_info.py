@@ -58,6 +58,8 @@ options:
     description:
       - Ask the OCSP responder that the certificate names, then its CRL, over HTTP. Proxies come from the environment.
       - An answer counts only if it is signed by the certificate's issuer, or by a responder of the issuer's, and fresh.
+      - Addresses of private networks are not asked, since whoever makes a certificate writes them. The environment variable
+        E(TWCA_ALLOW_PRIVATE_ADDRESSES), set to V(true), allows it; a redirect from the internet into a private network is never followed.
     type: bool
     default: false
 extends_documentation_fragment:

@@ -47,6 +47,7 @@ class Plays:
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
             "LC_ALL": "C.UTF-8",
+            "TWCA_ALLOW_PRIVATE_ADDRESSES": "true",  # the simulator is on this host
         }
 
     def inventory(self, content: dict[str, t.Any]) -> Path:

@@ -157,5 +157,6 @@ class Ansible:
             "ANSIBLE_REMOTE_TEMP": str(self._directory / "ansible/tmp"),
             "LC_ALL": "C.UTF-8",
             "PYTHONDONTWRITEBYTECODE": "1",
+            "TWCA_ALLOW_PRIVATE_ADDRESSES": "true",
             "TWCA_RECORD": str(record),
         }

@@ -13,10 +13,13 @@ import imaplib
 import re
 import socket
 import ssl
+import threading
 import time
 import typing as t
 
 from .._errors import InputError, PortalError
+from .._exchange import Exchange
+from .._visible import visible
 from . import message
 
 if t.TYPE_CHECKING:
@@ -24,10 +27,15 @@ if t.TYPE_CHECKING:
 
 TIMEOUT = 30.0
 """Seconds without an answer."""
+SESSION = 300.0
+"""Seconds for all that is done in one session."""
 PAGE = 500
 """Mails whose size and date are asked for at once."""
 BATCH = message.MAX_SIZE
 """Bytes of mails that are fetched at once."""
+
+MAX_ANSWER = BATCH + message.MAX_SIZE + 1024 * 1024
+"""Bytes that the server may send in answer to one command: a batch of mails, the last of them in full, and what is said around them."""
 
 _BROKEN = (imaplib.IMAP4.error, OSError, EOFError, ValueError)
 """What the standard library raises when a server goes away, or answers what it must not."""
@@ -46,27 +54,73 @@ def messages(options: Imap, since: datetime.datetime | None) -> t.Generator[byte
 
     :raises PortalError: with one sentence that names the server and what to check.
     """
+    exchange = Exchange()
+    clock = threading.Timer(SESSION, exchange.end)
+    clock.daemon = True
+    clock.start()
     try:
-        with _connected(options) as connection:
+        with _connected(options, exchange) as connection:
             _log_in(connection, options)
             for uids in _batches(connection, _examine(connection, options), since):
                 yield from _fetch(connection, uids)
     except _BROKEN as exc:
+        if exchange.is_over:
+            raise _too_slow(options) from None
         reason = _reason(exc).replace(options.password, "********")
         raise PortalError(f"The mail server {options} broke off ({reason}): try again, or look at its log.") from None
+    finally:
+        clock.cancel()
+        exchange.finish()
+
+
+class _Connection(imaplib.IMAP4):
+    """The standard library's, which would believe whatever size the server tells, with bounds.
+
+    :param context: for TLS from the first byte on; None: without.
+    """
+
+    def __init__(self, options: Imap, context: ssl.SSLContext | None, exchange: Exchange) -> None:
+        self._context = context
+        self._exchange = exchange
+        self._room = MAX_ANSWER
+        super().__init__(options.host, options.port, timeout=TIMEOUT)
+
+    def _create_socket(self, timeout: float | None) -> socket.socket:
+        connection = socket.create_connection((self.host, self.port), timeout)
+        try:
+            self._exchange.hold(connection)
+            return self._context.wrap_socket(connection, server_hostname=self.host) if self._context else connection
+        except BaseException:
+            connection.close()
+            raise
+
+    def send(self, data: t.Any) -> None:
+        self._room = MAX_ANSWER
+        super().send(data)
+
+    def read(self, size: int) -> bytes:
+        self._take(size)
+        return super().read(size)
+
+    def readline(self) -> bytes:
+        line = super().readline()
+        self._take(len(line))
+        return line
+
+    def _take(self, size: int) -> None:
+        self._room -= size
+        if self._room < 0:
+            raise self.abort(f"its answer is larger than {MAX_ANSWER // 1024} KiB")
 
 
 @contextlib.contextmanager
-def _connected(options: Imap) -> t.Iterator[imaplib.IMAP4]:
+def _connected(options: Imap, exchange: Exchange) -> t.Iterator[imaplib.IMAP4]:
     context = None if options.security == "none" else _tls(options)
     try:
-        if context and options.security == "tls":
-            connection: imaplib.IMAP4 = imaplib.IMAP4_SSL(
-                options.host, options.port, ssl_context=context, timeout=TIMEOUT
-            )
-        else:
-            connection = imaplib.IMAP4(options.host, options.port, timeout=TIMEOUT)
+        connection = _Connection(options, context if options.security == "tls" else None, exchange)
     except _BROKEN as exc:
+        if exchange.is_over:
+            raise _too_slow(options) from None
         raise _unreachable(options, exc) from None
     farewell: t.Callable[[], t.Any] = connection.logout
     try:
@@ -74,6 +128,8 @@ def _connected(options: Imap) -> t.Iterator[imaplib.IMAP4]:
             try:
                 connection.starttls(context)
             except _BROKEN as exc:
+                if exchange.is_over:
+                    raise
                 raise _unreachable(options, exc) from None
         yield connection
     except Exception:
@@ -82,6 +138,12 @@ def _connected(options: Imap) -> t.Iterator[imaplib.IMAP4]:
     finally:
         with contextlib.suppress(*_BROKEN):
             farewell()
+
+
+def _too_slow(options: Imap) -> PortalError:
+    return PortalError(
+        f"The mail server {options} was not through after {SESSION:g} seconds: look at its log, or give a folder with fewer mails as mailbox.folder."
+    )
 
 
 def _tls(options: Imap) -> ssl.SSLContext:
@@ -228,4 +290,4 @@ def _utf7(folder: str) -> str:
 def _reason(exc: Exception) -> str:
     """An error's text on one line, without the line end that servers send."""
     text = exc.strerror if isinstance(exc, OSError) and exc.strerror else str(exc)
-    return " ".join(text.split())[:200] or type(exc).__name__
+    return visible(" ".join(text.split()))[:200] or type(exc).__name__

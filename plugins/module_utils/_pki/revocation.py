@@ -27,6 +27,7 @@ if t.TYPE_CHECKING:
 _SKEW = datetime.timedelta(minutes=5)
 # For answers that do not say when the next one is due.
 _MAX_AGE = datetime.timedelta(days=7)
+_MOST_URLS = 4  # of a kind; TWCA's certificates name one each
 _OCSP_ACCESS = "1.3.6.1.5.5.7.48.1"
 _OCSP_SIGNING = "1.3.6.1.5.5.7.3.9"
 
@@ -59,11 +60,11 @@ def check(certificate: x509.Certificate, issuer: x509.Certificate, fetch: Fetch,
     body, content_type = ocsp_request(certificate, issuer), "application/ocsp-request"
     sources: list[tuple[str, t.Callable[[], Status]]] = [
         (url, lambda url=url: read_ocsp(fetch(url, body, content_type), certificate, issuer, now))  # type: ignore[misc]
-        for url in ocsp_urls(certificate)
+        for url in _first(ocsp_urls(certificate))
     ]
     sources += [
         (url, lambda url=url: read_crl(fetch(url, None, ""), certificate, issuer, now))  # type: ignore[misc]
-        for url in crl_urls(certificate)
+        for url in _first(crl_urls(certificate))
     ]
     for url, ask in sources:
         try:
@@ -73,6 +74,11 @@ def check(certificate: x509.Certificate, issuer: x509.Certificate, fetch: Fetch,
     if not sources:
         problems.append("the certificate names neither an OCSP responder nor a CRL")
     return Status("unknown", problems=tuple(problems))
+
+
+def _first(urls: list[str]) -> list[str]:
+    """Those that are asked; each may take its whole time."""
+    return list(dict.fromkeys(urls))[:_MOST_URLS]
 
 
 def ocsp_urls(certificate: x509.Certificate) -> list[str]:

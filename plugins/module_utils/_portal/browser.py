@@ -15,9 +15,9 @@ import dataclasses
 import typing as t
 import urllib.parse
 
+from .._addresses import NOWHERE, join, origin, plain, reaches
 from .._errors import PortalError, PortalUnknownPageError
 from . import charsets, dom, script
-from .addresses import NOWHERE, join, origin, plain, reaches
 from .forms import Filling
 from .page import Clickable, Control, Page
 from .session import Request, Response, Session

@@ -10,8 +10,8 @@ import re
 import typing as t
 import urllib.parse
 
+from .._addresses import with_query
 from . import charsets, dom
-from .addresses import with_query
 from .page import Control, Option, Page
 from .session import Request
 

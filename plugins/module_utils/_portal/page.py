@@ -15,8 +15,8 @@ import functools
 import re
 import typing as t
 
+from .._addresses import join
 from . import charsets, dom
-from .addresses import join
 from .text import squash
 
 _BREAKS = frozenset(

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import typing as t
 
+from .. import _addresses as addresses
 from .._errors import InputError, PortalRefusedError, PortalUnknownPageError
-from . import addresses, blobs, interview
+from . import blobs, interview
 from .browser import Browser, Step, View
 from .certificates import Certificates, Handle
 from .forms import Filling

@@ -15,13 +15,13 @@ import os
 import random
 import re
 import ssl
-import threading
 import time
 import typing as t
 import urllib.parse
 
+from .._addresses import NOWHERE, join, origin, origin_text, plain, reaches
 from .._errors import InputError, PortalUnknownPageError, PortalUnreachableError
-from .addresses import NOWHERE, join, origin, origin_text, plain, reaches
+from .._exchange import OverdueError, within
 from .wire import Attempt, Client
 
 _BODY_LIMIT = 8 * 1024 * 1024  # bytes, decompressed
@@ -143,35 +143,22 @@ class Session:
             before()
         self.requests += 1
         attempt = Attempt(origin(request.url))
-        outcome: list[t.Any] = []
 
-        def work() -> None:
+        def work() -> Response:
             self._client.attempt = attempt
-            try:
-                result: t.Any = self._exchange(request)
-            except Exception as exc:
-                result = exc
-            attempt.finish()
-            outcome.append(result)
+            return self._exchange(request)
 
-        # A thread, since only that bounds the whole: name resolution, slow headers and a body that drips included.
-        worker = threading.Thread(target=work, name="twca portal request", daemon=True)
-        worker.start()
         try:
-            worker.join(self._timeout)
-        finally:
-            sent = attempt.end()
-        if not outcome:
+            return within(self._timeout, attempt, work, "twca portal request")
+        except PortalUnknownPageError:
+            raise
+        except OverdueError:
             raise PortalUnreachableError(
                 f"The portal did not answer within {self._timeout:g} seconds at {plain(request.url)}; see portal_timeout.",
-                sent=sent,
-            )
-        result = outcome[0]
-        if isinstance(result, Response):
-            return result
-        if isinstance(result, PortalUnknownPageError):
-            raise result
-        raise self._unreachable(request, result, sent) from result
+                sent=attempt.sent,
+            ) from None
+        except Exception as exc:
+            raise self._unreachable(request, exc, attempt.sent) from exc
 
     def _exchange(self, request: Request) -> Response:
         headers = {}

@@ -10,54 +10,34 @@ the sender asks under the same lock, and a connection that stands only later sen
 
 from __future__ import annotations
 
-import contextlib
-import os
-import socket
 import ssl
 import threading
 import typing as t
 
+from .._addresses import NOWHERE, Origin, origin
 from .._errors import MissingLibraryError, PortalUnknownPageError
-from .addresses import NOWHERE, Origin, origin
+from .._exchange import Exchange
 
 if t.TYPE_CHECKING:
     import requests
 
 
-class EndedError(Exception):
-    """The request was given up; nothing may be sent for it any more."""
-
-
-class Attempt:
+class Attempt(Exchange):
     """One request to one origin.
 
     :param target: the only origin that it may be sent to.
     """
 
     def __init__(self, target: Origin) -> None:
+        super().__init__()
         self._target = _comparable(target)
-        self._lock = threading.Lock()
         self._sent = False
-        self._ended = False
-        self._handle: socket.socket | None = None  # of the connection's socket, to cut it by
 
-    def hold(self, connection: t.Any) -> None:
-        """Takes a handle of a socket that the request is going to use.
-
-        :raises EndedError: the request was given up.
-        """
+    @property
+    def sent(self) -> bool:
+        """Whether the portal may have it. Once the attempt has ended, this does not change any more."""
         with self._lock:
-            self._stop_if_ended()
-            if self._handle is None:
-                self._handle = socket.socket(fileno=os.dup(connection.fileno()))
-
-    def check(self) -> None:
-        """To be called before anything that is no part of the request, such as a proxy's CONNECT.
-
-        :raises EndedError: the request was given up.
-        """
-        with self._lock:
-            self._stop_if_ended()
+            return self._sent
 
     def send_to(self, reached: Origin) -> None:
         """To be called before each part of the request goes to a connection that stands.
@@ -71,31 +51,6 @@ class Attempt:
             if self._target == NOWHERE or _comparable(reached) != self._target:
                 raise PortalUnknownPageError("The portal points to another site; nothing was sent there.")
             self._sent = True
-
-    def finish(self) -> None:
-        """The answer is there, or will never come; the connection stays as it is."""
-        with self._lock:
-            self._ended = True
-            self._let_go()
-
-    def end(self) -> bool:
-        """Gives the request up, cuts its connection, and tells whether the portal may have it. Nothing is sent from then on."""
-        with self._lock:
-            self._ended = True
-            if self._handle is not None:
-                with contextlib.suppress(OSError):
-                    self._handle.shutdown(socket.SHUT_RDWR)  # wakes up who waits for it
-            self._let_go()
-            return self._sent
-
-    def _stop_if_ended(self) -> None:
-        if self._ended:
-            raise EndedError
-
-    def _let_go(self) -> None:
-        if self._handle is not None:
-            self._handle.close()
-            self._handle = None
 
 
 class Client:
@@ -194,13 +149,14 @@ class Client:
 
             def putrequest(self, method: str, url: str, *args: t.Any, **kwargs: t.Any) -> None:
                 self._asked = url
+                if self.sock is not None:
+                    running.attempt.hold(self.sock)  # in use again
                 super().putrequest(method, url, *args, **kwargs)  # type: ignore[misc]
 
             def send(self, data: t.Any) -> None:
                 if self.sock is None:
                     self.connect()
                 if self.stands:
-                    running.attempt.hold(self.sock)
                     running.attempt.send_to(_leads_to(self))
                 else:
                     running.attempt.check()

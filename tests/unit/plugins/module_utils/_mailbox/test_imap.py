@@ -10,6 +10,7 @@ import contextlib
 import datetime
 import socket
 import threading
+import time
 import typing as t
 
 import pytest
@@ -218,3 +219,87 @@ def test_a_wrong_ca_path(tmp_path, content):
         path.write_text(content)
     with pytest.raises(InputError, match=rf"^mailbox\.ca_path: {path} cannot be read as PEM certificates \("):
         read(1, security="tls", ca_path=str(path))
+
+
+# -- bounds ------------------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def dripping(piece: bytes, after: bytes, pause: float) -> t.Iterator[tuple[int, threading.Event, list[int]]]:
+    """A well-behaved server that answers one command with an endless stream. Yields its port, whether it was cut off, and what it sent."""
+    ended = threading.Event()
+    sent = [0]
+    listener = socket.create_server(("127.0.0.1", 0))
+    answer = well_behaved()
+
+    def serve() -> None:
+        with contextlib.suppress(OSError):
+            connection, _address = listener.accept()
+            with connection, connection.makefile("rb") as lines:
+                connection.sendall(GREETING if after else b"")
+                for line in lines if after else [b"1 NONE"]:
+                    tag, _space, command = line.rstrip().partition(b" ")
+                    if not command.startswith(after):
+                        connection.sendall(answer(command).replace(b"%", tag))
+                        continue
+                    while True:
+                        sent[0] += connection.send(piece)
+                        time.sleep(pause)
+        ended.set()
+
+    threading.Thread(target=serve, daemon=True).start()
+    with listener:
+        yield listener.getsockname()[1], ended, sent
+
+
+@pytest.mark.parametrize("after", [b"", b"CAPABILITY", b"LOGIN", b"EXAMINE", b"FETCH", b"UID FETCH"])
+def test_a_server_that_drips_is_left_in_time(after, monkeypatch):
+    monkeypatch.setattr(imap, "SESSION", 0.4)
+    with dripping(b"* 1 EXISTS\r\n" if after else b"*", after, 0.02) as (port, ended, _sent):
+        said = refusal(port)
+        assert "was not through after 0.4 seconds" in said or "while twca logged in" in said
+        assert ended.wait(10)
+
+
+@pytest.mark.parametrize("after", [b"EXAMINE", b"FETCH", b"UID FETCH"])
+def test_a_server_that_never_ends_is_left_at_a_size(after):
+    with dripping(b"* 1 FETCH (UID 7)\r\n" * 1000, after, 0) as (port, ended, sent):
+        assert f"its answer is larger than {imap.MAX_ANSWER // 1024} KiB" in refusal(port)
+        assert ended.wait(10)
+    assert sent[0] < imap.MAX_ANSWER + 32 * 1024 * 1024  # what the sockets hold included
+
+
+@pytest.mark.parametrize("size", [imap.MAX_ANSWER + 1, 8 * 1024**3, 10**30])
+@pytest.mark.parametrize("command", [b"LOGIN", b"EXAMINE", b"FETCH", b"UID FETCH"])
+def test_a_literal_is_bounded_before_it_is_read(size, command):
+    literal = b"* 1 FETCH (UID 7 BODY[]<0> {%d}\r\n" % size
+    with scripted(well_behaved({command: literal + b"x" * 1000})) as (port, _lines):
+        said = refusal(port)
+    assert "its answer is larger" in said or "while twca logged in" in said
+
+
+def test_mails_that_are_larger_than_announced_do_not_add_up():
+    """Many mails are asked for at once since they are small, and each comes as large as may be."""
+    summaries = b"".join(
+        b'* %d FETCH (UID %d RFC822.SIZE 600 INTERNALDATE "23-Nov-2026 12:00:00 +0800")\r\n' % (number, number)
+        for number in range(1, 101)
+    )
+    mails = b"".join(
+        b"* %d FETCH (UID %d BODY[]<0> {%d}\r\n" % (number, number, message.MAX_SIZE)
+        + bytes(message.MAX_SIZE)
+        + b")\r\n"
+        for number in range(1, 6)
+    )
+    changes = {
+        b"EXAMINE": b"* 100 EXISTS\r\n% OK done\r\n",
+        b"FETCH": summaries + b"% OK done\r\n",
+        b"UID FETCH": mails,
+    }
+    with scripted(well_behaved(changes)) as (port, _lines):
+        assert "its answer is larger" in refusal(port)
+
+
+def test_what_the_server_says_cannot_write_to_the_terminal():
+    with scripted(well_behaved({b"FETCH": b"% NO \x1b[2J\x9b1mgone\x07\r\n"})) as (port, _lines):
+        said = refusal(port)
+    assert said.isprintable()

@@ -228,6 +228,18 @@ class TestCheck:
             "problems": [f"{OCSP_URL}: no answer", f"{CRL_URL}: no answer"],
         }
 
+    def test_not_every_address_is_asked_that_a_certificate_names(self, monkeypatch):
+        monkeypatch.setattr(revocation, "ocsp_urls", lambda _one: [OCSP_URL] * 100)
+        monkeypatch.setattr(revocation, "crl_urls", lambda _one: [f"{CRL_URL}?{number}" for number in range(100)])
+        asked = []
+
+        def fetch(url, *_rest):
+            asked.append(url)
+            raise TwcaError("no answer")
+
+        assert revocation.check(LEAF, ISSUER.certificate, fetch, NOW).status == "unknown"
+        assert len(asked) == 5
+
     def test_a_certificate_that_names_no_source(self):
         status = check(Web(), CA.leaf(pki.new_key()))
         assert status.problems == ("the certificate names neither an OCSP responder nor a CRL",)

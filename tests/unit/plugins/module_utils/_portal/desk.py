@@ -15,7 +15,7 @@ import html
 import typing as t
 import urllib.parse
 
-from ansible_collections.twca.ssl.plugins.module_utils._portal.addresses import origin
+from ansible_collections.twca.ssl.plugins.module_utils._addresses import origin
 from ansible_collections.twca.ssl.plugins.module_utils._portal.model import Application
 from ansible_collections.twca.ssl.plugins.module_utils._portal.portal import Portal
 from ansible_collections.twca.ssl.plugins.module_utils._portal.profile import load

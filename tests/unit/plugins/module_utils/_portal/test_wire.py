@@ -64,34 +64,35 @@ class Listener:
 
 
 class Portal(Listener):
-    """Over TLS, with a handshake that begins late."""
+    """Over TLS."""
 
-    def __init__(self, pem: Path, late: bool = False) -> None:
+    def __init__(self, pem: Path) -> None:
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._context.load_cert_chain(pem)
-        self.late = late
         super().__init__()
 
     def serve(self, connection: socket.socket) -> None:
-        if self.late:
-            self.go_on.wait(20)
         with self._context.wrap_socket(connection, server_side=True) as encrypted:
             self.answer(encrypted)
 
 
-class Proxy(Listener):
-    """Answers a CONNECT late, then hands on what comes to the portal."""
+class Relay(Listener):
+    """Hands on what comes to the portal. Until it may go on, each byte back comes alone, so that no single read takes long.
 
-    def __init__(self, portal: int, late: bool = True) -> None:
+    :param connect: as an HTTP proxy, which is asked to by ``CONNECT``.
+    """
+
+    def __init__(self, portal: int, *, connect: bool, late: bool = True) -> None:
         self._portal = portal
-        self.late = late
+        self._connect = connect
         super().__init__()
+        if not late:
+            self.go_on.set()
 
     def serve(self, connection: socket.socket) -> None:
-        assert connection.recv(65536).startswith(b"CONNECT ")
-        if self.late:
-            self.go_on.wait(20)
-        connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        if self._connect:
+            assert connection.recv(65536).startswith(b"CONNECT ")
+            self._send(connection, b"HTTP/1.1 200 Connection established\r\nNote: " + b"x" * 2000 + b"\r\n\r\n")
         with socket.create_connection(("127.0.0.1", self._portal)) as onwards:
             ends = {connection: onwards, onwards: connection}
             while True:
@@ -99,7 +100,17 @@ class Proxy(Listener):
                     data = ready.recv(65536)
                     if not data:
                         return
-                    ends[ready].sendall(data)
+                    if ready is connection:
+                        onwards.sendall(data)
+                    else:
+                        self._send(connection, data)
+
+    def _send(self, connection: socket.socket, data: bytes) -> None:
+        for index in range(len(data)):
+            if self.go_on.wait(0.02):
+                connection.sendall(data[index:])
+                return
+            connection.sendall(data[index : index + 1])
 
 
 @pytest.fixture(scope="module")
@@ -160,7 +171,7 @@ def portal(pem: Path) -> t.Iterator[Portal]:
 
 
 def test_nothing_is_sent_once_a_slow_proxy_connects(portal: Portal, pem: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    proxy = Proxy(portal.port)
+    proxy = Relay(portal.port, connect=True)
     monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{proxy.port}")
     before = workers()
     one = Session(f"https://127.0.0.1:{portal.port}/", ca_path=str(pem), timeout=TIMEOUT)
@@ -174,15 +185,16 @@ def test_nothing_is_sent_once_a_slow_proxy_connects(portal: Portal, pem: Path, m
 
 
 def test_nothing_is_sent_once_a_slow_handshake_ends(portal: Portal, pem: Path) -> None:
-    portal.late = True
+    relay = Relay(portal.port, connect=False)
     before = workers()
-    one = Session(f"https://127.0.0.1:{portal.port}/", ca_path=str(pem), timeout=TIMEOUT)
+    one = Session(f"https://127.0.0.1:{relay.port}/", ca_path=str(pem), timeout=TIMEOUT)
     error = give_up(one)
-    portal.go_on.set()
+    relay.go_on.set()
     wait_for_the_end(before)
-    assert portal.done.wait(10)
+    assert relay.done.wait(10)
     assert not error.sent
     assert not portal.received
+    relay.close()
 
 
 def test_nothing_is_sent_once_a_slow_name_resolves(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -263,7 +275,7 @@ def test_a_connection_that_is_not_given_up_is_used_again() -> None:
 
 
 def test_through_a_proxy_in_time(portal: Portal, pem: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    proxy = Proxy(portal.port, late=False)
+    proxy = Relay(portal.port, connect=True, late=False)
     monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{proxy.port}")
     one = Session(f"https://127.0.0.1:{portal.port}/", ca_path=str(pem))
     assert one.send(Request(one.base_url, **POST)).body == b"ok"
@@ -283,7 +295,7 @@ def test_through_a_proxy_without_tls(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_silent_proxy_was_sent_nothing(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
-    proxy = Proxy(portal.port)
+    proxy = Relay(portal.port, connect=True)
     monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{proxy.port}")
     one = Session(f"https://127.0.0.1:{portal.port}/", timeout=TIMEOUT, sleep=lambda _seconds: None)
     with pytest.raises(PortalUnreachableError) as caught:

@@ -12,8 +12,9 @@ import threading
 import typing as t
 
 import pytest
+from ansible_collections.twca.ssl.plugins.module_utils import _addresses as addresses
 from ansible_collections.twca.ssl.plugins.module_utils._errors import PortalUnknownPageError
-from ansible_collections.twca.ssl.plugins.module_utils._portal import addresses, forms
+from ansible_collections.twca.ssl.plugins.module_utils._portal import forms
 from ansible_collections.twca.ssl.plugins.module_utils._portal.browser import Browser
 from ansible_collections.twca.ssl.plugins.module_utils._portal.session import Request, Session
 
