@@ -11,7 +11,7 @@ import os
 import sys
 import time
 
-from . import crashes, guided, inputs, leaks, mutations, races, wire, workers
+from . import crashes, guided, inputs, leaks, mutations, owner, races, wire, workers
 from .verdict import Verdict
 
 _SHOWN = 3  # violations of a job that are told in full
@@ -21,6 +21,7 @@ AREAS = {
     "power": crashes.power_jobs,
     "wire": wire.jobs,
     "races": races.jobs,
+    "owner": owner.jobs,
     "inputs": inputs.jobs,
     "secrets": leaks.jobs,
     "mutations": mutations.jobs,

@@ -44,6 +44,7 @@ _LATE = (
 )
 
 Watch = t.Callable[[], None]
+_LONGEST = 60.0  # seconds of a run
 
 
 @dataclasses.dataclass(frozen=True)
@@ -134,7 +135,7 @@ class Child:
                 watch.end()
             os._exit(code)
 
-    def finish(self, timeout: float = 60) -> Run:
+    def finish(self, timeout: float = _LONGEST) -> Run:
         """Wait for its end; what does not end is killed, and said to have hung."""
         hung = not select.select([self._descriptor], [], [], timeout)[0]
         if hung:
@@ -150,12 +151,19 @@ class Child:
         return Run(self.module, killed, hung, -1 if killed else os.WEXITSTATUS(status), answer, stdout, stderr)
 
 
-def run(module: str, options: dict[str, t.Any], watch: Watch | None = None, *, verbosity: int = 0) -> Run:
+def run(
+    module: str,
+    options: dict[str, t.Any],
+    watch: Watch | None = None,
+    *,
+    verbosity: int = 0,
+    timeout: float = _LONGEST,
+) -> Run:
     """Start and finish.
 
     :param watch: called in the child before the module begins; its method ``end``, if it has one, when the module is done.
     """
-    return Child(module, options, watch, verbosity=verbosity).finish()
+    return Child(module, options, watch, verbosity=verbosity).finish(timeout)
 
 
 def _whole(file: t.IO[bytes]) -> str:
