@@ -57,6 +57,12 @@ def is_due(begin: datetime.datetime, end: datetime.datetime, within: RenewWithin
     return end - now <= within.of(end - begin)
 
 
+def due_from(begin: datetime.datetime, end: datetime.datetime, within: RenewWithin) -> datetime.datetime:
+    """When a certificate with this validity is due: never before it begins."""
+    lifetime = end - begin
+    return end - min(within.of(lifetime), lifetime)
+
+
 def parse_renew_before(text: str, now: datetime.datetime) -> datetime.datetime:
     """Read a moment such as ``2026-12-01T00:00:00Z``; one in UTC comes back.
 

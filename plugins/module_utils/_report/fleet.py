@@ -49,7 +49,7 @@ def build(
     """The report.
 
     :param hosts: for each host its ``host``, ``claims`` (dictionaries with ``common_name``, ``directory``, ``renew_within``
-        and ``served``, whether a server was looked at) and ``looks`` (dictionaries with ``directories``, ``certificates``, as
+        and ``served``, whether a server was looked at, or ``problem``) and ``looks`` (dictionaries with ``directories``, ``certificates``, as
         :mod:`twca_certificate_info` returns them, and ``error``, why there are none).
     :param orders: as :mod:`twca_order_info` returns them.
     :param now: aware.
@@ -77,6 +77,10 @@ def _row(
     """One certificate on one host."""
     row = _blank(host["host"], claim["common_name"])
     row["directory"] = claim["directory"]
+    if "problem" in claim:
+        _note(row, "unreadable", claim["problem"])
+        row["state"] = _state(row, now)
+        return row
     look = next((look for look in host["looks"] if claim["directory"] in look["directories"]), None)
     info = next((one for one in (look or {}).get("certificates", ()) if one["source"] == claim["directory"]), None)
     if info is None:
@@ -101,7 +105,7 @@ def _describe(row: Row, info: dict[str, t.Any], claim: dict[str, t.Any], now: da
     row |= {field: info[field] for field in ("subject_alt_name", "serial_number", "issuer", "not_before", "not_after")}
     start, end = moments.parse(info["not_before"]), moments.parse(info["not_after"])
     within = renewal.parse_renew_within(claim["renew_within"])
-    due = end - (within.time if within.time is not None else (end - start) * t.cast(float, within.share))
+    due = renewal.due_from(start, end, within)
     row["issuer_name"] = _issuer_name(info["issuer"])
     row["renew_from"] = certificates.isoformat(due)
     row["days_left"] = (end - now).days
@@ -132,7 +136,8 @@ def _sentence(text: str) -> str:
 def _issuer_name(distinguished_name: str) -> str:
     """The common name in an issuer's name (RFC 4514), else all of it."""
     found = re.search(r"(?:^|,)CN=((?:\\.|[^,\\])+)", distinguished_name)
-    return re.sub(r"\\(.)", r"\1", found[1]) if found else distinguished_name
+    # What RFC 4514 escapes, but not the backslash of a control character that was written out.
+    return re.sub(r'\\([ "#+,;<=>\\])', r"\1", found[1]) if found else distinguished_name
 
 
 def _blank(host: str, common_name: str) -> Row:

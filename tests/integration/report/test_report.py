@@ -31,6 +31,7 @@ from stage import fleet as example
 
 OUTPUT = ROOT / "tests" / "output" / "report"
 DAY = pki_factory.DAY
+ODD = "\x7f\ufffe\x1b[2J\u202e"
 MARKUP = "<b id=broken>&\"'</b><script>alert(1)</script>"
 needs_chromium = pytest.mark.skipif(chromium() is None, reason="Chromium is not installed")
 
@@ -91,6 +92,7 @@ class Fleet:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.hosts: dict[str, dict[str, t.Any]] = {}
+        self.output = ""
 
     def add(self, host: str, port: int | None, **variables: t.Any) -> Path:
         """A host that should have a certificate for ``<host>.example.com.tw``, served on a port; returns its directory."""
@@ -161,9 +163,16 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Fleet]:
         demanded = [{"common_name": "demanded.example.com.tw", "proof": True}]
         directory = fleet.add("demanded", 1, twca_server="none", twca_certificates=demanded)
         Certificate("demanded.example.com.tw").store(directory)
+        odd = Certificate("odd.example.com.tw")
+        issuer = pki_factory.Issuer(f"Odd {ODD} CA")
+        odd.leaf, odd.chain = issuer.leaf(odd.key, [odd.name], start=pki_factory.now() - DAY, days=198), []
+        odd.store(fleet.add("odd", None))
+        fleet.order("odd", "accepted", f"odd {ODD}")
+        fleet.add("wrong", port=1, twca_certificates=[{"common_name": "wrong one"}])
         fleet.add("gone", port=1, ansible_connection="ssh", ansible_host="127.0.0.1", ansible_port=1)
         run = fleet.report()
         assert run.rc == 0, run.output
+        fleet.output = run.output
         shutil.rmtree(OUTPUT, ignore_errors=True)
         shutil.copytree(fleet.directory / "report", OUTPUT)
         yield fleet
@@ -184,6 +193,8 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Fleet]:
         ("stale", "broken", ["not_served"], "Another certificate is served"),
         ("mismatch", "broken", ["key_mismatch"], "cert.pem is not the certificate of privkey.pem"),
         ("gone", "broken", ["unreadable"], "port 1"),
+        ("odd", "pending", [], ""),
+        ("wrong", "broken", ["unreadable"], "Twca_certificates[0].common_name: 'wrong one' is not a DNS name"),
     ],
 )
 def test_each_host_is_in_its_state(fleet: Fleet, host: str, state: str, kinds: list[str], said: str):
@@ -197,6 +208,16 @@ def test_an_order_says_since_when_and_what_is_awaited(fleet: Fleet):
     assert order["since"] == "2026-11-20T01:00:01Z"
     assert "approval" in order["awaited"]
     assert order["portal_message"] == f"作業成功 {MARKUP}"
+
+
+def test_an_odd_character_stops_no_report_and_is_written_out(fleet: Fleet):
+    shown = r"\x7f\ufffe\x1b[2J\u202e"
+    assert shown in fleet.row("odd")["issuer"]
+    assert fleet.row("odd")["issuer_name"] == f"Odd {shown} CA"
+    assert fleet.row("odd")["order"]["portal_message"] == f"odd {shown}"
+    for path in (fleet.directory / "report").iterdir():
+        assert not set(ODD) & set(path.read_text(encoding="utf-8")) - set("[2J")
+    assert not set(ODD) & set(fleet.output) - set("[2J\x1b")
 
 
 def test_an_order_for_a_name_that_no_host_has_is_told(fleet: Fleet):

@@ -4,13 +4,26 @@
 
 from __future__ import annotations
 
+import base64
+import json
+
 import pytest
 from ansible.errors import AnsibleFilterError
-from ansible_collections.twca.ssl.plugins.filter import fleet_metrics, fleet_report, fleet_timeline
+from ansible_collections.twca.ssl.plugins.filter import (
+    fleet_claims,
+    fleet_hosts,
+    fleet_looks,
+    fleet_metrics,
+    fleet_report,
+    fleet_timeline,
+)
 
 
 def test_the_filters_are_found():
     assert set(fleet_report.FilterModule().filters()) == {"fleet_report"}
+    assert set(fleet_claims.FilterModule().filters()) == {"fleet_claims"}
+    assert set(fleet_looks.FilterModule().filters()) == {"fleet_looks"}
+    assert set(fleet_hosts.FilterModule().filters()) == {"fleet_hosts"}
     assert set(fleet_timeline.FilterModule().filters()) == {"fleet_timeline"}
     assert set(fleet_metrics.FilterModule().filters()) == {"fleet_metrics"}
 
@@ -18,7 +31,9 @@ def test_the_filters_are_found():
 def test_an_empty_fleet():
     document = fleet_report.fleet_report([], now="2026-11-23T04:00:00Z")
     assert document["summary"]["total"] == 0
-    assert fleet_report.fleet_report([], previous=document)["previous_at"] == "2026-11-23T04:00:00Z"
+    file = base64.b64encode(json.dumps(document).encode()).decode()
+    for previous in (document, file):
+        assert fleet_report.fleet_report([], previous=previous)["previous_at"] == "2026-11-23T04:00:00Z"
 
 
 CLAIM = {"common_name": "a.example.com.tw", "directory": "/d", "renew_within": "soon", "served": False}
@@ -40,7 +55,21 @@ HOST = {
 @pytest.mark.parametrize(
     ("hosts", "options", "message"),
     [
-        ([], {"previous": {"format": 0}}, "of another format"),
+        ([], {"previous": {"format": 0}}, "damaged or of another format"),
+        *(
+            ([], {"previous": base64.b64encode(text).decode()}, "damaged or of another format; move report.json away")
+            for text in (
+                b"",
+                b"{",
+                b"[" * 100_000,
+                b"[]",
+                b"\xff",
+                b'{"format": 1}',
+                b'{"format": 1, "generated_at": "2026-11-23T04:00:00Z", "certificates": [1]}',
+                b'{"format": 1, "generated_at": "soon", "certificates": []}',
+            )
+        ),
+        ([], {"previous": "no base64!"}, "damaged or of another format"),
         ([], {"now": "yesterday"}, "now is 'yesterday'"),
         ([HOST], {}, "renew_within"),
     ],
