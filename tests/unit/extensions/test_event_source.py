@@ -184,3 +184,11 @@ def test_what_is_no_endpoint_is_refused(given):
 def test_what_is_no_window_is_refused(text):
     with pytest.raises(ValueError, match="renew_within must be"):
         source.read_window(text)
+
+
+def test_no_event_holds_what_a_terminal_obeys():
+    hostile = "a\x1b[2J\x9b\u202e\x7fb\n"
+    leaf = pki.authority().leaf(pki.new_key(), common_name=hostile)
+    told = source.describe(source.Look("ok", "", leaf))
+    assert told["common_name"] == r"a\x1b[2J\x9b\u202e\x7fb\n"
+    assert source._reason(OSError(1, hostile)) == told["common_name"]

@@ -64,6 +64,8 @@ EXAMPLES = r"""
 """
 
 _CONCURRENCY = 20  # handshakes side by side
+# Control characters, marks that turn text around, halves of characters and what is none: servers write them, rulebooks print them.
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _UNITS = {"d": datetime.timedelta(days=1), "h": datetime.timedelta(hours=1)}
 
 
@@ -190,7 +192,7 @@ async def look_at(
     try:
         await asyncio.wait_for(_peek(endpoint, _verifying(roots)), timeout)
     except ssl.SSLCertVerificationError as error:
-        return Look("mis_served", error.verify_message, certificate)
+        return Look("mis_served", _visible(error.verify_message), certificate)
     except (OSError, asyncio.TimeoutError) as error:
         return Look("unreachable", _reason(error), certificate)
     if end - now <= window(end - begin):
@@ -229,7 +231,12 @@ async def _peek(endpoint: Endpoint, context: ssl.SSLContext) -> x509.Certificate
 def _reason(error: BaseException) -> str:
     if isinstance(error, asyncio.TimeoutError):
         return "no answer in time"
-    return str(getattr(error, "reason", None) or getattr(error, "strerror", None) or error)
+    return _visible(str(getattr(error, "reason", None) or getattr(error, "strerror", None) or error))
+
+
+def _visible(text: str) -> str:
+    r"""The text with ``\x1b`` written out for an escape character, and so on."""
+    return _UNSAFE.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def describe(look: Look) -> dict[str, t.Any]:
@@ -241,7 +248,7 @@ def describe(look: Look) -> dict[str, t.Any]:
     names = certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
     end = certificate.not_valid_after_utc
     return {
-        "common_name": str(names[0].value) if names else None,
+        "common_name": _visible(str(names[0].value)) if names else None,
         "serial_number": f"{certificate.serial_number:X}",
         "not_before": f"{certificate.not_valid_before_utc:%Y-%m-%dT%H:%M:%SZ}",
         "not_after": f"{end:%Y-%m-%dT%H:%M:%SZ}",
