@@ -47,13 +47,23 @@ def write(path: Path | str, data: bytes, *, mode: int, uid: int | None = None, g
         put(folder, path.name, data, mode=mode, uid=uid, gid=gid)
 
 
-def put(folder: Folder, name: str, data: bytes, *, mode: int, uid: int | None = None, gid: int | None = None) -> None:
+def put(
+    folder: Folder,
+    name: str,
+    data: bytes,
+    *,
+    mode: int,
+    uid: int | None = None,
+    gid: int | None = None,
+    made: int | None = None,
+) -> None:
     """Put a file in place of whatever is there, by one rename; its final owner and mode stand before its content.
 
     Two programs may write one file at once; the last one wins, whole.
 
     :param mode: permission bits, such as ``0o600``; the umask does not matter.
     :param uid: numeric owner; ``None`` leaves it as the process makes it. Likewise ``gid``.
+    :param made: the time that it is to have (nanoseconds), where it is a copy.
     :raises StoreError: it could not be written; what was there before is untouched.
     """
     with told("write", folder.path / name):
@@ -65,6 +75,8 @@ def put(folder: Folder, name: str, data: bytes, *, mode: int, uid: int | None = 
                 rest = memoryview(data)
                 while rest:
                     rest = rest[os.write(descriptor, rest) :]
+                if made is not None:
+                    os.utime(descriptor, ns=(made, made))
                 os.fsync(descriptor)
                 _rename(folder, temporary, name)
             finally:

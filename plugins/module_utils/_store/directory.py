@@ -278,7 +278,10 @@ class CertificateDirectory:
         request_pem: str | None = None,
         bundle: bytes | None = None,
     ) -> Version:
-        """Store a version whole; a server sees it once :meth:`switch` made it live."""
+        """Store a version whole; a server sees it once :meth:`switch` made it live.
+
+        Its request keeps the time at which the pair was made.
+        """
         pems = [certificates.to_pem(certificate) for certificate in [leaf, *chain]]
         mode, uid, gid = self._ownership()
         atomic.make_child(self.folder, VERSIONS, mode=mode, uid=uid, gid=gid)
@@ -289,7 +292,7 @@ class CertificateDirectory:
             put(CHAIN, "".join(pems[1:]).encode("ascii"), _PUBLIC)
             put(FULLCHAIN, "".join(pems).encode("ascii"), _PUBLIC)
             if request_pem:
-                put(REQUEST, request_pem.encode("ascii"), _PUBLIC)
+                put(REQUEST, request_pem.encode("ascii"), _PUBLIC, self._made(request_pem))
             if bundle:
                 put(BUNDLE, bundle, _PRIVATE)
         return self._version(name)
@@ -364,11 +367,23 @@ class CertificateDirectory:
         return f"{moment.strftime(_STAMP)}-{certificates.serial_number(leaf)}"
 
     @contextlib.contextmanager
-    def _new(self, folder: Folder, name: str) -> t.Iterator[t.Callable[[str, bytes, int], None]]:
+    def _new(self, folder: Folder, name: str) -> t.Iterator[t.Callable[..., None]]:
         """A new directory with the ownership of this one; what is yielded puts files into it."""
         mode, uid, gid = self._ownership()
         with atomic.new_directory(folder, name, mode=mode, uid=uid, gid=gid) as inside:
-            yield lambda file, data, bits: atomic.put(inside, file, data, mode=bits, uid=uid, gid=gid)
+            yield lambda file, data, bits, made=None: atomic.put(
+                inside, file, data, mode=bits, uid=uid, gid=gid, made=made
+            )
+
+    def _made(self, request_pem: str) -> int | None:
+        """When a request that is pending or live was made, in nanoseconds; ``None``: it is neither."""
+        for held in (lambda: self.pending, lambda: self.live):
+            with contextlib.suppress(StoreError, OSError):
+                holder = held()
+                if holder and holder.request and holder.request.pem == request_pem:
+                    with holder.opened() as folder:
+                        return folder.lstat(REQUEST).st_mtime_ns
+        return None
 
     def _ownership(self) -> tuple[int, int, int]:
         """What is made here gets nobody's rights (set-uid and the like) but its owner's."""

@@ -386,6 +386,21 @@ class TestLive:
         result = run(renew_before=moment)
         assert (result["changed"], result["reason"], result["needed"]) == (False, "none", False)
 
+    def test_a_pair_that_was_made_before_the_moment_is_too_old_though_it_was_installed_later(self, run, place):
+        run()
+        key = keys.load((place / "pending" / "privkey.pem").read_bytes())
+        made = (pki.now() - 2 * pki.DAY).timestamp()
+        os.utime(place / "pending" / "request.csr", (made, made))
+        promote_pending(place, pki.authority().leaf(key, [NAME], common_name=NAME, start=pki.now() - 2 * pki.DAY))
+        assert run(check=True)["reason"] == "none"
+        assert run(renew_before=certificates.isoformat(pki.now() - pki.DAY), check=True)["reason"] == "forced"
+        # A version that is made anew, with another chain, was made no later for that.
+        directory = CertificateDirectory(place)
+        live = directory.live
+        again = directory.add_version(live.privatekey, live.leaf, [], request_pem=live.request.pem)
+        directory.switch(again)
+        assert run(renew_before=certificates.isoformat(pki.now() - pki.DAY), check=True)["reason"] == "forced"
+
     def test_times_that_a_copy_lost_do_not_hide_when_it_was_installed(self, run, place):
         make_live(place, start=pki.now() - 40 * pki.DAY, request=[NAME])
         version = place / "live"
