@@ -9,7 +9,7 @@ export ANSIBLE_HOME := $(CURDIR)/$(VENV)/ansible
 export PYTHONPATH := $(CURDIR)/tests
 
 .DEFAULT_GOAL := help
-.PHONY: help venv system demo demo-full docs dist-check test lint unit host sanity integration molecule test-faults fuzz bench coverage mutation test-matrix clean
+.PHONY: help venv system demo demo-full docs dist-check test lint unit host sanity integration molecule test-faults life life-nightly fuzz bench coverage mutation test-matrix clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,12 @@ molecule: venv system ## The roles on hosts that are really hosts: systemd, sshd
 
 test-faults: venv ## Never twice, never lost: crashes, power loss, faults of the wire, races, hostile input, secrets
 	python -m faults
+
+life: venv ## Whole lives made up by hypothesis, in which people, TWCA and time do what they like: no rule is broken (five minutes, or LIVES=1000)
+	python -m life $(if $(LIVES),--lives $(LIVES) --seconds 86400)
+
+life-nightly: venv ## The same for an hour, with other lives each night
+	python -m life --lives 100000 --seconds 3600 --seed $(shell date +%Y%m%d)00
 
 coverage: venv system ## Lines and branches of plugins/: by unit tests alone >= 90 %, with the integration tests >= 97 %
 	coverage erase
