@@ -41,6 +41,8 @@ options:
     description:
       - The passphrase set with the first application (通行密碼, at least six characters, case-sensitive);
         the portal asks for it again at every renewal and revocation (manual §4.3.6.1).
+      - It must not be part of a name, an organization, a path or a word of the results. Ansible masks it wherever it occurs, and the
+        result could not be used then.
     type: str
   state_dir:
     description:
