@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 
 import pytest
@@ -174,6 +175,22 @@ class TestKeeping:
         with pytest.raises(InputError):
             self.learn(params, error=InputError("no"))
         assert list(tmp_path.iterdir()) == []
+
+    @pytest.mark.parametrize(
+        "damage",
+        [
+            os.mkfifo,
+            os.mkdir,
+            lambda path: path.write_bytes(b"[" * 200_000),
+            lambda path: path.write_bytes(b"\xff"),
+            lambda path: path.write_bytes(b"[]"),
+            lambda path: path.symlink_to("/dev/zero"),
+        ],
+    )
+    def test_damage_is_done_without(self, params, tmp_path, damage):
+        damage(tmp_path / "portal.json")
+        assert self.known(params) is None
+        self.learn(params)
 
     def test_only_what_is_new(self, params, tmp_path):
         self.learn(params)
