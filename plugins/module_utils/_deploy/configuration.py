@@ -150,7 +150,7 @@ class Trial:
         self._loaded: set[Path] | None = None
         files = configuration.files if configuration else []
         present = {file.path: _Present.at(file.path) for file in files}
-        self._before = {path: one and one.content for path, one in present.items()}
+        self._before = {path: one.content if one else None for path, one in present.items()}
         #: The files that are not in place as they shall be.
         self.drifted = [file for file in files if self._before[file.path] != file.content]
         self._recovered = recovered

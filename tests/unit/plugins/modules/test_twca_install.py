@@ -481,3 +481,105 @@ class TestBundle:
         order = installed(run, place)
         assert run(**order.options, pkcs12_passphrase="first one")["changed"]
         assert self.holds(place, order, "first one")
+
+
+class TestConfiguration:
+    """The files that make the server use the certificate: one transaction with it."""
+
+    @pytest.fixture
+    def snippet(self, tmp_path):
+        return tmp_path / "config" / NAME / "nginx.conf"
+
+    @pytest.fixture
+    def wanted(self, snippet, tmp_path):
+        """Options for a snippet that the server loads, and its stamp."""
+        return {
+            "configuration": {
+                "directory": str(tmp_path / "config"),
+                "files": [{"path": str(snippet), "content": "a line\n", "formerly": str(tmp_path / "etc/nginx.conf")}],
+                "included": ["echo", str(snippet)],
+            },
+            "stamp": {"path": str(snippet.with_name("nginx.proven")), "content": "5F3A09 abc\n"},
+        }
+
+    def test_all_of_it_comes_at_once(self, run, place, served, snippet, wanted):
+        order = Order(place)
+        test = ["sh", "-c", f"test -f {snippet} && test -f {place}/live/fullchain.pem"]
+        result = run(**order.options, **served, **wanted, validate=test)
+        assert result["configuration"] == {"changed": [str(snippet)], "in_use": True, "former": []}
+        assert result["reloaded"]
+        assert result["served"]["serial_number"] == result["serial_number"]
+        assert [line for line in result["diff"][1]["prepared"].splitlines() if line.startswith("+")][1:] == ["+a line"]
+        assert snippet.with_name("nginx.proven").read_text() == "5F3A09 abc\n"
+        again = run(**order.options, **served, **wanted, validate=test)
+        assert (again["changed"], again["reloaded"], again["warnings"]) == (False, False, [])
+
+    def test_all_of_it_goes_at_once(self, run, place, served, snippet, wanted):
+        order = Order(place)
+        with pytest.raises(
+            module_runner.Failed,
+            match="status 1; the configuration was put back; nothing was live before, and nothing is now",
+        ):
+            run(**order.options, **served, **wanted, validate=["false"])
+        assert live_leaf(place) is None
+        assert not snippet.exists()
+        assert not snippet.with_name("nginx.proven").exists()
+        assert run(**order.options, **served, **wanted)["changed"]
+
+    def test_a_change_that_is_refused_leaves_the_certificate(self, run, place, served, snippet, wanted):
+        old = installed(run, place, **served, **wanted)
+        wanted["configuration"]["files"][0]["content"] = "nonsense\n"
+        with pytest.raises(module_runner.Failed, match="status 1; the configuration was put back$") as caught:
+            run(**old.options, **served, **wanted, validate=["false"])
+        assert caught.value.result["rolled_back"] is False
+        assert snippet.read_text() == "a line\n"
+        assert live_leaf(place) == old.leaf
+
+    def test_what_cannot_be_proven_is_taken_back_and_the_server_told(
+        self, run, place, served, snippet, wanted, tmp_path
+    ):
+        old = installed(run, place, **served, **wanted)
+        log = tmp_path / "log"
+        wanted["configuration"]["files"][0]["content"] = "another\n"
+        served.update(
+            reload=["sh", "-c", f"cat {snippet} >> {log}"], verify={**served["verify"], "port": 1, "timeout": 0}
+        )
+        with pytest.raises(module_runner.Failed, match="no TLS handshake.*; the configuration was put back$"):
+            run(**old.options, **served, **wanted)
+        assert log.read_text() == "another\na line\n"
+
+    def test_a_server_that_does_not_include_it_proves_nothing(self, run, place, served, snippet, wanted):
+        wanted["configuration"]["included"] = ["echo", "/etc/nginx/nginx.conf"]
+        order = Order(place)
+        result = run(**order.options, **served, **wanted)
+        assert (result["configuration"]["in_use"], result["served"]) == (False, None)
+        assert snippet.exists()
+        assert not snippet.with_name("nginx.proven").exists()
+        again = run(**order.options, **served, **wanted)
+        assert (again["changed"], again["reloaded"]) == (False, False)
+
+    def test_one_that_includes_the_former_place_is_proven_and_told(self, run, place, served, snippet, wanted, tmp_path):
+        wanted["configuration"]["included"] = ["echo", str(tmp_path / "etc/nginx.conf")]
+        order = Order(place)
+        result = run(**order.options, **served, **wanted)
+        assert result["served"]["serial_number"] == result["serial_number"]
+        assert result["configuration"]["former"] == [str(tmp_path / "etc/nginx.conf")]
+        (said,) = result["warnings"]
+        assert said.endswith(f"include {snippet} instead.")
+        again = run(**order.options, **served, **wanted)
+        assert (again["changed"], again["reloaded"], again["warnings"]) == (False, False, [said])
+        wanted["configuration"]["included"] = ["echo", str(snippet)]
+        mended = run(**order.options, **served, **wanted)
+        assert (mended["changed"], mended["reloaded"], mended["warnings"]) == (True, True, [])
+
+    def test_check_mode_predicts_and_writes_nothing(self, run, place, served, snippet, wanted, tmp_path):
+        order = Order(place)
+        before = tree(tmp_path)
+        result = run(check=True, **order.options, **served, **wanted, validate=["touch", str(tmp_path / "ran")])
+        assert (result["changed"], result["reloaded"]) == (True, True)
+        assert result["configuration"]["changed"] == [str(snippet)]
+        assert tree(tmp_path) == before
+
+    def test_the_content_is_in_no_log(self, run, place, wanted):
+        result = run(**Order(place).options, **wanted)
+        assert "a line" not in json.dumps({**result, "diff": None})
