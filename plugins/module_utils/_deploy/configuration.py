@@ -28,7 +28,9 @@ from pathlib import Path
 
 from .._errors import DeployError, InputError, StoreError, TwcaError
 from .._store import atomic
+from .._store.folder import Folder
 from .._store.locks import lock
+from . import look
 from .server import run
 
 _RECORD, _LOCK = ".trial.json", ".lock"
@@ -108,8 +110,12 @@ class Stamp:
     @property
     def is_there(self) -> bool:
         """Whether it says just this."""
-        present = _Present.at(self.path)
-        return present is not None and present.content == self.content
+        return look.stamp(str(self.path)) == self.content.decode("utf-8")
+
+    def write(self) -> None:
+        """Write it, be it into a directory of somebody else: no link of his is followed."""
+        with atomic.told("write", self.path), Folder.reach(self.path.parent) as folder:
+            atomic.put(folder, self.path.name, self.content, mode=_MODE)
 
 
 @contextlib.contextmanager
@@ -217,7 +223,7 @@ class Trial:
     def stamp(self) -> None:
         """Note that the server has taken up all of it; one that still loads a file of a former run has not."""
         if self._stamp and not self._is_stamped and self._uses_current and not self.former:
-            atomic.write(self._stamp.path, self._stamp.content, mode=_MODE)
+            self._stamp.write()
 
     def take_back(self) -> str:
         """Put back what was there before; returns what to add to the error."""

@@ -195,6 +195,19 @@ class TestHostile:
         with pytest.raises(StoreError, match="others than root can change"):
             bed.lay()
 
+    def test_a_stamp_is_written_over_no_link_of_somebody_else(self, bed, tmp_path):
+        """That of a server without a role lies in the certificate directory."""
+        precious = tmp_path / "precious"
+        precious.write_text("5F3A09\n")
+        stamp = Stamp(bed.old / "none.proven", b"5F3A09\n")
+        stamp.path.symlink_to(precious)
+        bed.old.chmod(0o777)
+        assert not stamp.is_there
+        stamp.write()
+        assert stamp.is_there
+        assert not stamp.path.is_symlink()
+        assert precious.read_text() == "5F3A09\n"
+
     @as_root
     def test_a_folder_below_it_as_well(self, bed):
         bed.lay()
