@@ -26,6 +26,7 @@ class DiscreetModule(AnsibleModule):  # type: ignore[misc]  # ansible-core is no
     """
 
     def __init__(self, argument_spec: dict[str, t.Any], **options: t.Any) -> None:
+        self.params: dict[str, t.Any] = {}  # ansible-core may fail before it has any
         super().__init__(argument_spec, **options)
         self.no_log_values |= _secrets.secrets(self.argument_spec, self.params)
         try:

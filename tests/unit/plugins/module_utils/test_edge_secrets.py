@@ -172,6 +172,11 @@ def test_a_message_that_quotes_a_secret_does_not_show_it(capsys, secret):
     assert not any(part in said for part in ("slash", "quotes", "許", "spaces", "more"))
 
 
+def test_a_failure_before_there_are_options_is_a_sentence(capsys, monkeypatch):
+    monkeypatch.setattr(basic.AnsibleModule, "_check_locale", lambda module: module.fail_json(msg="no locale"))
+    assert fail(capsys, "twca_certificate", {"passphrase": SECRET})["msg"] == "no locale"
+
+
 def test_every_module_is_of_this_class():
     for found in pkgutil.iter_modules(modules.__path__):
         module = importlib.import_module(f"{PACKAGE}.{found.name}")
