@@ -30,12 +30,18 @@ class DiscreetModule(AnsibleModule):  # type: ignore[misc]  # ansible-core is no
         super().__init__(argument_spec, **options)
         self.no_log_values |= _secrets.secrets(self.argument_spec, self.params)
         try:
-            _secrets.check(self.argument_spec, self.params)
+            self._check_secrets()
         except InputError as error:
             # Where something was masked in the options, the secret could be read off.
             self.fail_json(error.message, invocation={"module_args": dict.fromkeys(self.params, _secrets.HIDDEN)})
         if not self.no_log:
             self._log_plain()
+
+    def _check_secrets(self) -> None:
+        if any(map(_secrets.holds_secrets, self.argument_spec.values())):
+            from . import _masking  # noqa: PLC0415 - most modules have no secret
+
+            _masking.check(self.argument_spec, self.params)
 
     def _log_invocation(self) -> None:
         """ansible-core's own line, written before secrets were checked: it would show nested ones. See :meth:`_log_plain`."""

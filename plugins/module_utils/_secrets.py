@@ -2,43 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which parts of a task's options are secret, which may be shown, and which secrets cannot be hidden without harm.
+"""Which parts of a task's options are secret, and which may be shown.
 
 ``spec`` is an argument specification, ``given`` the options of the task.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
-import os
-import re
-import stat
 import typing as t
-import unicodedata
-
-from ._errors import InputError
 
 Spec = dict[str, dict[str, t.Any]]
 
 #: What stands for an option that is not shown.
 HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
-# Ansible masks a secret wherever it occurs in a result. A shorter one occurs by chance, in a serial number for example.
-_SHORTEST = 6
-_NAMES = frozenset(
-    "common_name subject_alt_name organization organizational_unit state_or_province locality company".split()
-)
-# Files that hold a CSR or a certificate, and more than any of them has.
-_FILES = frozenset(("csr_path", "certificate_path"))
-_LIMIT = 1 << 16
-# What our results say, and what others read in them.
-_WORDS = (
-    *(f"-----{side} {what}-----" for side in ("BEGIN", "END") for what in ("CERTIFICATE", "CERTIFICATE REQUEST")),
-    *"prepared submitting uncertain accepted placed issued rejected abandoned pending action_required".split(),
-    *"download requested revoked not_found".split(),
-)
-_PEM = re.compile(r"-----BEGIN [A-Z ]+-----([A-Za-z0-9+/=\s]+)-----END")
 
 
 def plain(spec: Spec, given: t.Mapping[str, t.Any], aliases: t.Mapping[str, str] | None = None) -> dict[str, t.Any]:
@@ -76,93 +52,14 @@ def secrets(spec: Spec, given: t.Mapping[str, t.Any]) -> set[str]:
             found.update(*(secrets(inner, part) for part in dictionaries))
         elif holds_secrets(option):
             found |= _texts(value)
-    return found | {form for text in found for form in _forms(text)}
+    if not found:
+        return found
+    from ._masking import forms  # noqa: PLC0415 - most modules have no secret
+
+    return found | {form for text in found for form in forms(text)}
 
 
 def _texts(value: t.Any) -> set[str]:
     """All that a value of any shape says, in its parts and as errors quote it."""
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return {text for part in parts for text in _texts(part)} | ({str(value)} if value else set())
-
-
-def _forms(secret: str) -> t.Iterator[str]:
-    """A secret as a message may write it: quoted by Python or JSON, or its spaces and letters made regular."""
-    regular = unicodedata.normalize("NFKC", secret)
-    forms = (repr(secret)[1:-1], ascii(secret)[1:-1], json.dumps(secret)[1:-1], secret.replace("'", "\\'"))
-    for form in (*forms, regular, " ".join(secret.split()), " ".join(regular.split())):
-        if len(form) >= _SHORTEST:
-            yield form
-
-
-def check(spec: Spec, given: t.Mapping[str, t.Any]) -> None:
-    """Refuse a secret that Ansible could not mask without making the results useless.
-
-    :raises InputError: one is too short, or is part of a name, an organization, a path or a word of the results.
-    """
-    if not any(map(holds_secrets, spec.values())):
-        return
-    options = list(_walk(spec, given, ""))
-    for option, where, secret in options:
-        if not option.get("no_log") or not secret:
-            continue
-        if len(secret) < _SHORTEST:
-            raise InputError(
-                f"{where} must have at least {_SHORTEST} characters: Ansible masks a secret wherever it occurs in a result, and "
-                "so short a one occurs by chance. Nothing was done."
-            )
-        forms = {secret, *_forms(secret)}
-        place = next((other for kind, other, text in options if _is_masked(forms, kind, other, text)), None)
-        if place is None and any(form in word for form in forms for word in _WORDS):
-            place = "a word that results use"
-        if place is not None:
-            raise InputError(
-                f"{where} is part of {place}: Ansible masks a secret wherever it occurs in a result, so what the result is "
-                "about could not be found again. Nothing was done. Use another one; a passphrase that TWCA knows has to be "
-                "changed there first."
-            )
-
-
-def _walk(spec: Spec, given: t.Mapping[str, t.Any], above: str) -> t.Iterator[tuple[dict[str, t.Any], str, str]]:
-    """Each text of the options, with the option and its name as the user wrote it."""
-    for name, option in spec.items():
-        value = given.get(name)
-        parts = value if isinstance(value, list) else [value]
-        for number, part in enumerate(parts):
-            where = f"{above}{name}[{number}]" if parts is value else above + name
-            if isinstance(part, dict):
-                yield from _walk(option.get("options") or {}, part, f"{where}.")
-            elif isinstance(part, str):
-                yield option, where, part
-
-
-def _is_masked(forms: set[str], option: dict[str, t.Any], where: str, text: str) -> bool:
-    """Whether a secret occurs in an option by which people and programs find things again."""
-    if option.get("no_log"):
-        return False
-    name = where.rpartition(".")[2].partition("[")[0]
-    if name in _NAMES or "path" in (option.get("type"), option.get("elements")):
-        if any(form in text or form in text.lower() for form in forms):
-            return True
-        text = _content(text) if name in _FILES else ""
-    return any(_is_in_pem(form, match[1]) for match in _PEM.finditer(text) for form in forms)
-
-
-def _content(path: str) -> str:
-    """The beginning of a file, if it is one that can be read; whoever needs it says what is wrong with it."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    except (OSError, ValueError):
-        return ""
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        return ""
-    with open(descriptor, "rb") as file:
-        return file.read(_LIMIT).decode("ascii", "replace")
-
-
-def _is_in_pem(secret: str, body: str) -> bool:
-    """Whether it is part of the text of a CSR or certificate, or of a name that stands in it."""
-    try:
-        return secret in body or secret.encode("utf-8") in base64.b64decode("".join(body.split()))
-    except (ValueError, binascii.Error):
-        return False

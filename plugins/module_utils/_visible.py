@@ -11,7 +11,7 @@ import typing as t
 
 # Control characters (C0 less tab and newline, DEL, C1), marks that turn text around (UAX #9), halves of characters, and what is
 # no character (U+FFFE and its like). Terminals obey the first two; YAML and UTF-8 cannot hold the others.
-_UNSAFE = re.compile(
+_UNSAFE = (
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef"
     + "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
     + "]"
@@ -20,9 +20,10 @@ _UNSAFE = re.compile(
 
 def visible(text: str) -> str:
     r"""The text with ``\x1b`` written out for an escape character, and so on; line ends become plain ones."""
-    if _UNSAFE.search(text) is None:
+    # Most texts are plain, and most modules never need the expression.
+    if text.isprintable() or re.search(_UNSAFE, text) is None:
         return text
-    return _UNSAFE.sub(_written, text.replace("\r\n", "\n"))
+    return re.sub(_UNSAFE, _written, text.replace("\r\n", "\n"))
 
 
 def visible_data(value: t.Any) -> t.Any:

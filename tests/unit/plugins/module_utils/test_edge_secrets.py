@@ -18,7 +18,7 @@ import pki_factory as pki
 import pytest
 from ansible.module_utils import basic
 from ansible.module_utils.common.parameters import PASS_VARS
-from ansible_collections.twca.ssl.plugins.module_utils import _edge, _secrets
+from ansible_collections.twca.ssl.plugins.module_utils import _edge, _masking, _secrets
 from ansible_collections.twca.ssl.plugins.module_utils._pki import csr
 from module_runner import PACKAGE, arguments
 
@@ -273,8 +273,8 @@ def test_a_secret_that_is_part_of_a_files_names_is_refused(tmp_path, name, optio
     with pytest.raises(module_runner.Failed) as failure:
         module_runner.run("twca_install", directory=str(path), certificate="x", chain=[], pkcs12_passphrase=NAME)
     assert "is part of" not in str(failure.value)
-    assert _secrets._content(str(path)) == ""
-    assert _secrets._content(str(tmp_path)) == ""
+    assert _masking._content(str(path)) == ""
+    assert _masking._content(str(tmp_path)) == ""
 
 
 @pytest.mark.parametrize(
