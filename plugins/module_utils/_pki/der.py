@@ -136,6 +136,17 @@ def certificate(pem: bytes) -> Certificate:
         return Certificate(f"{serial_number:X}", not_before, not_after, _names(extensions), public_key)
 
 
+def certificate_key_sha256(pem: bytes) -> str:
+    """The SHA-256 of a certificate's public key (its SubjectPublicKeyInfo), in hex."""
+    with _plain():
+        body = _Reader(_Reader(_only(_pem(pem, b"CERTIFICATE"), _SEQUENCE)).next(_SEQUENCE))
+        body.optional(_VERSION)
+        body.next(_INTEGER)
+        for _before_the_key in range(4):  # algorithm, issuer, validity and subject
+            body.next(_SEQUENCE)
+        return hashlib.sha256(body.whole(_SEQUENCE)).hexdigest()
+
+
 def request_names(pem: bytes) -> tuple[str, ...]:
     """The names that a request lists (RFC 2986, 4.1)."""
     with _plain():

@@ -114,6 +114,11 @@ class Fleet:
         if pending and any(pending.startswith(beginning) for beginning in named):
             self.discards.setdefault(leader.host, []).append({"common_name": leader.name, "public_key_sha256": pending})
 
+    def note_unseen(self, host: str) -> None:
+        """A host that was not looked at is not known to have nothing to do."""
+        self.due.setdefault(host, [])
+        self._busy[host] = None
+
     def describe(self) -> dict[str, t.Any]:
         """As plain data."""
         return {
@@ -132,13 +137,14 @@ class Fleet:
 
 def plan(
     looks: dict[str, dict[str, t.Any]],
-    alive: t.Iterable[str],
+    alive: t.Sequence[str],
     key_looks: t.Iterable[dict[str, t.Any]] | None = None,
     known: t.Container[str] | None = None,
 ) -> dict[str, t.Any]:
     """The plan for all hosts.
 
     :param looks: by host, the registered result of the role's look: a loop over lists of claims.
+    :param alive: the hosts that can be reached; all of them were looked at where they go side by side.
     :param key_looks: the results of looking at the plan's ``key_hosts``.
     :param known: the options that an entry may have.
     :raises KeyError, TypeError, AttributeError: these are no looks.
@@ -149,6 +155,9 @@ def plan(
         for name, seen in zip(look["item"]["names"], look.get("certificates") or ())
     }
     fleet = Fleet(alive, seen_of_keys)
+    for host in alive:
+        if "results" not in looks.get(host, {}):
+            fleet.note_unseen(host)
     strange: dict[str, None] = {}
     groups: dict[str, list[Claim]] = {}
     for host, look in looks.items():

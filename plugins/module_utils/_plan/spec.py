@@ -96,13 +96,17 @@ def beginnings(given: t.Any, where: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.lower() for one in found if one))
 
 
+def canonical_name(given: t.Any) -> str:
+    """The canonical form of a name, bare; one that is malformed stays as it is."""
+    try:
+        return names.canonical_host(str(given), "name")
+    except InputError:
+        return str(given)
+
+
 def same_name(first: str, second: str) -> bool:
     """Whether two names, however they are written, are one; a malformed one is no other's."""
-    try:
-        canonical = [names.canonical_host(name, "name").lower() for name in (first, second)]
-    except InputError:
-        return first == second
-    return canonical[0] == canonical[1]
+    return canonical_name(first).lower() == canonical_name(second).lower()
 
 
 def renewed_before(entries: t.Sequence[dict[str, t.Any]], name: str, moment: str) -> list[dict[str, t.Any]]:

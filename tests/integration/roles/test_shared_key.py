@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
+
 import pytest
 from stage.example import NAME
 
@@ -21,8 +24,31 @@ def shared(stage):
     return stage
 
 
+@contextlib.contextmanager
+def watched(directory):
+    """The files below a directory that held a private key while the ``with`` lasted."""
+    found, stop = set(), threading.Event()
+
+    def watch():
+        while not stop.wait(0.005):
+            for path in directory.rglob("*"):
+                with contextlib.suppress(OSError):
+                    if path.is_file() and b"PRIVATE KEY" in path.read_bytes():
+                        found.add(path.name)
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield found
+    finally:
+        stop.set()
+        thread.join()
+
+
 def test_one_order_for_all_servers(shared):
-    outputs = [shared.run("-vvv", "--diff").output for _ in range(2)]
+    with watched(shared.directory / "ansible/tmp") as files_with_a_key:
+        outputs = [shared.run("-vvv", "--diff").output for _ in range(2)]
+    assert files_with_a_key == set()
     assert shared.orders == 1
     assert outputs[-1].count("TASK [twca.ssl.certificate : Remember the proof]") == 1  # the servers side by side
     served = shared.certificate("web1")

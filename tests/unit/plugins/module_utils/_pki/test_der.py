@@ -109,6 +109,14 @@ def test_the_key_of_a_request(key):
     assert der.request_key_sha256(request.encode()) == csr.load(request).public_key_sha256
 
 
+@pytest.mark.parametrize("key", KEYS.values(), ids=KEYS)
+def test_the_key_of_a_certificate(key):
+    leaf = pki.authority().leaf(key)
+    assert der.certificate_key_sha256(pki.pem(leaf).encode()) == keys.public_key_sha256(leaf.public_key())
+    with pytest.raises(der.UnreadableError):
+        der.certificate_key_sha256(b"no certificate")
+
+
 def test_a_request_without_names():
     builder = x509.CertificateSigningRequestBuilder().subject_name(pki.subject("www.example.com.tw"))
     request = builder.sign(KEYS["ECC 256"], pki.hashes.SHA256())

@@ -37,7 +37,7 @@ def plan(looks, *key_looks, alive=None):
 
 def test_nothing_to_do():
     looks = {f"web{n}": look((claim(f"web{n}", name=f"web{n}.tw"), seen())) for n in range(3)}
-    found = plan({**looks, "empty": {}, "skipped": {"results": [{"item": [], "skipped": True}]}})
+    found = plan({**looks, "skipped": {"results": [{"item": [], "skipped": True}]}})
     assert (found["due"], found["busy"], found["clashes"], found["key_hosts"]) == ({}, [], [], [])
     assert found["claimed"] == 3
 
@@ -80,6 +80,13 @@ def test_a_name_claimed_twice():
     other = claim("web1", name=NAME.upper())
     found = plan({"web1": look((claim("web1"), seen()), (other, seen()))})
     assert found["clashes"] == [f"{NAME} is listed twice for one host (web1, web1)"]
+
+
+def test_a_host_that_is_there_and_was_not_looked_at_is_not_taken_for_one_with_nothing_to_do():
+    """As where hosts do not go side by side."""
+    looks = {"web1": look((claim("web1"), seen())), "web2": {}, "web3": {}}
+    found = plan(looks, alive=["web1", "web2"])
+    assert (found["due"], found["busy"]) == ({"web2": []}, ["web2"])
 
 
 class TestSharedKey:

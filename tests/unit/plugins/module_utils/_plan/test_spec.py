@@ -90,6 +90,11 @@ def test_what_is_no_beginning_of_a_hash(given):
         spec.beginnings(given, "twca_discard")
 
 
+def test_a_malformed_name_stays_as_it_is():
+    assert spec.canonical_name("台灣.tw") == "xn--kpry57d.tw"
+    assert spec.canonical_name("a b") == "a b"
+
+
 def test_one_name_however_it_is_written():
     assert spec.same_name("DNS:WWW.example.com.tw", "ｗｗｗ.example.com.tw")
     assert not spec.same_name("a.tw", "b.tw")

@@ -1,0 +1,113 @@
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What TWCA answered, matched with what was asked: answer n is of request n.
+
+Ansible masks a secret wherever it occurs in a module's result, also where it is a part of a name. So names, hosts and hashes are
+taken from what was asked; and what became of an order is told by the shape of its result, never by a word in it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+
+from .._pki import der
+
+_MASK = "********"
+_ORDERS_NOTHING = ("none", "download")
+
+Answer = dict[str, t.Any]
+
+
+def answers(owners: t.Sequence[dict[str, t.Any]], obtained: dict[str, t.Any]) -> list[Answer]:
+    """An answer for each owner, with the owner's name and hash, ``status`` (``issued``, ``pending`` or ``failed``) and ``warnings``.
+
+    ``unknown`` is there where nothing is known of what became of it.
+
+    :param owners: those of a batch.
+    :param obtained: what twca_certificates returned for its requests, be it a failure.
+    """
+    results = obtained.get("results")
+    if not isinstance(results, list):
+        msg = str(obtained.get("msg") or "The portal host did not answer.")
+        return [{**_failed(owner, msg), "unknown": True} for owner in owners]
+    if len(results) != len(owners):
+        msg = (
+            f"twca_certificates returned {len(results)} results for {len(owners)} requests, so none of them can be told whose it is; "
+            "the journal on the portal host has kept the orders. Run this playbook again."
+        )
+        return [{**_failed(owner, msg), "unknown": True} for owner in owners]
+    return [_answer(owner, result) for owner, result in zip(owners, results)]
+
+
+def news(found: t.Sequence[Answer], first: int, total: int) -> list[str]:
+    """What came of a batch: a line for each certificate, and one for each warning.
+
+    :param first: the number of the first of them.
+    :param total: how many there are in all batches.
+    """
+    lines = []
+    for number, answer in enumerate(found, first):
+        count = f"{number} of {total}: " if total > 1 else ""
+        lines.append(f"{count}{answer['shown']} {_told(answer)}")
+        lines.extend(f"{answer['shown']}: {warning}" for warning in answer["warnings"])
+    return lines
+
+
+def orders(predicted: t.Sequence[Answer], unmade: t.Sequence[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
+    """What a run would order: those of the predicted answers that order, or of which that is not known, and what has no key yet."""
+    ordering = [
+        {key: answer[key] for key in ("common_name", "shown", "reason")}
+        for answer in predicted
+        if answer.get("unknown") or not (answer["status"] == "failed" or answer.get("operation") in _ORDERS_NOTHING)
+    ]
+    return [*ordering, *unmade]
+
+
+def forecast(ordered: t.Sequence[dict[str, t.Any]], predicted: t.Sequence[Answer]) -> list[str]:
+    """What a run would order, and what it would go on awaiting, a line for each certificate."""
+    lines = [f"{order['shown']} would be ordered from TWCA ({order['reason']})." for order in ordered]
+    return lines + [
+        f"{answer['shown']} is awaited from TWCA."
+        for answer in predicted
+        if answer["status"] == "pending" and answer.get("operation") == "none"
+    ]
+
+
+def _answer(owner: dict[str, t.Any], result: dict[str, t.Any]) -> Answer:
+    answer = {**result, **owner, "warnings": list(result.get("warnings") or ())}
+    if result.get("failed"):
+        return {**answer, "status": "failed", "msg": str(result.get("msg") or "It failed without a message.")}
+    certificate = str(result.get("certificate") or "")
+    if not certificate:
+        return {**answer, "status": "pending"}
+    shown = owner["shown"]
+    if any(_MASK in str(one) for one in (certificate, *(result.get("chain") or ()))):
+        return _failed(
+            owner,
+            f"The certificate of {shown} is here, but a passphrase or password occurs in its text by chance, and Ansible masked it. "
+            "Fetch it into files on the portal host, with path and chain_path of twca_certificate, and install it with twca_install.",
+        )
+    with contextlib.suppress(der.UnreadableError):
+        pem = certificate.encode()
+        if der.certificate_key_sha256(pem) != owner["public_key_sha256"]:
+            return _failed(owner, f"What was answered for {shown} is a certificate of another key. It is not used.")
+        answer["serial_number"] = der.certificate(pem).serial_number
+    return {**answer, "status": "issued"}
+
+
+def _failed(owner: dict[str, t.Any], msg: str) -> Answer:
+    return {**owner, "failed": True, "status": "failed", "msg": msg, "warnings": []}
+
+
+def _told(answer: Answer) -> str:
+    if answer["status"] == "failed":
+        return "needs a person: see below."
+    if answer["status"] == "issued":
+        return f"is here, valid until {answer['not_after'][:10]}."
+    order = answer.get("order") or {}
+    since = (order.get("accepted_at") or order.get("submitted_at") or "")[:16].replace("T", " ")
+    awaited = f"is awaited from TWCA since {since} UTC" if since else "is awaited from TWCA"
+    return f"{awaited}; run this playbook again to collect and install it."

@@ -1,0 +1,124 @@
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is asked of TWCA: the requests of a host, and the requests of all hosts in batches, each with its owner beside it."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+from .. import _secrets
+from .._certificate_options import argument_spec
+from .._errors import InputError
+
+# What an entry may say of itself; the rest is the role's to say.
+_BY_ROLE = {"csr_content", "csr_path", "path", "chain_path", "fullchain_path", "allow_order", "holder"}
+_REQUEST = {**argument_spec(), "passphrase": {"type": "str", "no_log": True}}
+_OWN = set(_REQUEST) - _BY_ROLE
+_REQUESTS: dict[str, t.Any] = {"requests": {"type": "list", "elements": "dict", "options": _REQUEST}}
+
+_Asked = tuple[dict[str, t.Any], dict[str, t.Any]]  # a host and one of its requests
+_OWNER = ("common_name", "shown", "reason", "public_key_sha256")
+
+
+def due(claims: t.Sequence[dict[str, t.Any]], fleet: dict[str, t.Any], host: str) -> list[dict[str, t.Any]]:
+    """The claims of a host for which twca_csr is to be asked; ``discard`` holds the whole hashes of keys to discard first."""
+    names = set(fleet["due"].get(host, ()))
+    discards = {one["common_name"]: one["public_key_sha256"] for one in fleet["discards"].get(host, ())}
+    return [
+        {**claim, "discard": [discards[claim["common_name"]]] if claim["common_name"] in discards else []}
+        for claim in claims
+        if claim["common_name"] in names
+    ]
+
+
+def requests(
+    made: t.Sequence[dict[str, t.Any]], entries: t.Sequence[dict[str, t.Any]], shared: dict[str, t.Any]
+) -> list[dict[str, t.Any]]:
+    """What a host asks for: for each CSR ``common_name``, ``shown``, ``reason``, ``public_key_sha256``, and ``request``, a module's options.
+
+    :param made: the results of twca_csr, in a loop over claims.
+    :param entries: the host's ``twca_certificates``.
+    :param shared: options that hold where an entry has none of its own.
+    """
+    asked = []
+    for result in made:
+        if not result.get("needed") or not result.get("csr"):
+            continue
+        claim = result["item"]
+        entry = entries[claim["number"]]
+        request = {
+            **shared,
+            **{option: entry[option] for option in _OWN if option in entry},
+            "csr_content": result["csr"],
+            "holder": claim["key_host"],
+        }
+        asked.append(
+            {
+                **_owner(claim, result),
+                "request": {option: value for option, value in request.items() if value is not None},
+            }
+        )
+    return asked
+
+
+def unmade(made: t.Sequence[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
+    """What needs a certificate and has no CSR, as in check mode, which makes no key."""
+    return [_owner(result["item"], result) for result in made if result.get("needed") and not result.get("csr")]
+
+
+def batches(asked: t.Sequence[dict[str, t.Any]], most: int | None = None) -> list[dict[str, t.Any]]:
+    """What the hosts ask for, in runs of a module: what goes to one counter goes together, ``most`` at a time.
+
+    Where a module would refuse them together, since a secret of one is part of a name of another, each goes alone.
+
+    :param asked: for each host ``host``, ``counter`` and ``requests``.
+    """
+    by_counter: dict[str, list[_Asked]] = {}
+    for host in asked:
+        for request in host["requests"]:
+            counter = json.dumps(host["counter"], sort_keys=True, default=str)
+            by_counter.setdefault(counter, []).append((host, request))
+    total = sum(map(len, by_counter.values()))
+    found: list[dict[str, t.Any]] = []
+    before = 0
+    for group in by_counter.values():
+        for part in _parts(group, most or len(group)):
+            first, last = before + 1, before + len(part)
+            span = f"{first} to {last} of {total}" if len(part) > 1 else f"{first} of {total}"
+            found.append(
+                {
+                    **part[0][0]["counter"],
+                    "span": part[0][1]["shown"] if total == 1 else span,
+                    "first": first,
+                    "total": total,
+                    "requests": [request["request"] for _host, request in part],
+                    "owners": [
+                        {"host": host["host"], **{key: request[key] for key in _OWNER}} for host, request in part
+                    ],
+                }
+            )
+            before = last
+    return found
+
+
+def _parts(group: list[_Asked], most: int) -> t.Iterator[list[_Asked]]:
+    for start in range(0, len(group), most):
+        part = group[start : start + most]
+        try:
+            _secrets.check(_REQUESTS, {"requests": [request["request"] for _host, request in part]})
+        except InputError:
+            yield from ([one] for one in part)
+        else:
+            yield part
+
+
+def _owner(claim: dict[str, t.Any], result: dict[str, t.Any]) -> dict[str, t.Any]:
+    return {
+        "common_name": claim["common_name"],
+        "shown": claim["shown"],
+        "reason": result["reason"],
+        "public_key_sha256": result.get("public_key_sha256"),
+    }

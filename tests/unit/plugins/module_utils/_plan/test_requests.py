@@ -1,0 +1,150 @@
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from ansible_collections.twca.ssl.plugins.module_utils._plan import requests
+from ansible_collections.twca.ssl.plugins.module_utils._plan.requests import batches
+
+SHARED = {"passphrase": "shared", "delivery": None, "allow_order": True}
+
+
+def claim(name, number=0, **more):
+    return {"common_name": name, "shown": f"{name}!", "number": number, "host": "web1", "key_host": "keys", **more}
+
+
+def made(name, number=0, csr="CSR", **more):
+    return {
+        "item": claim(name, number),
+        "needed": True,
+        "reason": "due",
+        "csr": csr,
+        "public_key_sha256": f"hash of {name}",
+        **more,
+    }
+
+
+def plan(**discards):
+    return {"due": {"web1": ["a.tw", "b.tw"]}, "discards": discards}
+
+
+def test_what_is_due_with_the_keys_to_discard_first():
+    claims = [claim("a.tw", discard=["ab12cd34"]), claim("b.tw", discard=["ab12cd34"]), claim("c.tw")]
+    found = requests.due(claims, plan(web1=[{"common_name": "b.tw", "public_key_sha256": "ab12cd34ef"}]), "web1")
+    assert [(one["common_name"], one["discard"]) for one in found] == [("a.tw", []), ("b.tw", ["ab12cd34ef"])]
+    assert requests.due(claims, plan(), "web2") == []
+
+
+def test_a_request_is_its_entrys_by_number_whatever_the_names():
+    entries = [
+        {"common_name": "DNS:A.tw", "keep": 5},
+        {"common_name": "ｂ.tw", "passphrase": "own", "delivery": "mailbox"},
+    ]
+    assert requests.requests([made("b.tw", 1), made("a.tw", 0)], entries, SHARED) == [
+        {
+            "common_name": "b.tw",
+            "shown": "b.tw!",
+            "reason": "due",
+            "public_key_sha256": "hash of b.tw",
+            "request": {
+                "csr_content": "CSR",
+                "holder": "keys",
+                "passphrase": "own",
+                "delivery": "mailbox",
+                "allow_order": True,
+            },
+        },
+        {
+            "common_name": "a.tw",
+            "shown": "a.tw!",
+            "reason": "due",
+            "public_key_sha256": "hash of a.tw",
+            "request": {"csr_content": "CSR", "holder": "keys", "passphrase": "shared", "allow_order": True},
+        },
+    ]
+
+
+def test_whether_money_may_be_spent_and_who_holds_the_key_is_no_entrys_affair():
+    entries = [{"common_name": "a.tw", "allow_order": True, "holder": "me"}]
+    (asked,) = requests.requests([made("a.tw")], entries, {"allow_order": False})
+    assert asked["request"] == {"csr_content": "CSR", "holder": "keys", "allow_order": False}
+
+
+def test_what_has_no_csr():
+    results = [made("a.tw", csr=None, public_key_sha256=None), made("b.tw"), made("c.tw", needed=False)]
+    assert [one["common_name"] for one in requests.requests(results, [{}, {}], {})] == ["b.tw"]
+    assert [(one["common_name"], one["reason"]) for one in requests.unmade(results)] == [("a.tw", "due")]
+    assert requests.unmade([{"failed": True, "item": claim("a.tw")}]) == []
+
+
+def host(number, requests=1, **counter):
+    names = [f"www{n}.host{number}.tw" for n in range(requests)]
+    return {
+        "host": f"host{number}",
+        "counter": {"portal_host": "localhost", "portal": {}, **counter},
+        "requests": [
+            {
+                "common_name": name,
+                "shown": name,
+                "reason": "due",
+                "public_key_sha256": f"hash of {name}",
+                "request": {"csr_content": name},
+            }
+            for name in names
+        ],
+    }
+
+
+def test_all_hosts_go_together_so_many_at_a_time():
+    found = batches([host(n, requests=2) for n in range(5)], 4)
+    assert [len(batch["requests"]) for batch in found] == [4, 4, 2]
+    assert [batch["span"] for batch in found] == ["1 to 4 of 10", "5 to 8 of 10", "9 to 10 of 10"]
+    assert [(batch["first"], batch["total"]) for batch in found] == [(1, 10), (5, 10), (9, 10)]
+    for batch in found:
+        assert batch["portal_host"] == "localhost"
+        for request, owner in zip(batch["requests"], batch["owners"]):
+            assert request["csr_content"] == owner["common_name"]
+            assert owner["public_key_sha256"] == f"hash of {owner['common_name']}"
+            assert owner["common_name"].endswith(f".{owner['host']}.tw")
+
+
+def test_as_many_as_go_together():
+    (batch,) = batches([host(n) for n in range(50)])
+    assert len(batch["requests"]) == 50
+
+
+def test_what_goes_elsewhere_goes_alone():
+    """The order of the keys does not make a difference."""
+    hosts = [
+        host(1, portal={"portal_url": "https://a/", "state_dir": "/s"}),
+        host(2, portal={"portal_url": "https://b/", "state_dir": "/s"}),
+        host(3, portal={"state_dir": "/s", "portal_url": "https://a/"}),
+        host(4, become=True),
+    ]
+    found = batches(hosts)
+    assert [[owner["host"] for owner in batch["owners"]] for batch in found] == [
+        ["host1", "host3"],
+        ["host2"],
+        ["host4"],
+    ]
+    assert found[0]["portal"]["portal_url"] == "https://a/"
+
+
+def test_one_is_called_by_its_name():
+    (batch,) = batches([host(1)])
+    assert batch["span"] == "www0.host1.tw"
+
+
+def test_nothing_is_no_batch():
+    assert batches([host(1, requests=0)]) == batches([]) == []
+
+
+def test_what_a_module_would_refuse_together_goes_alone():
+    """So that a secret that is part of a name stops its own host, and no other."""
+    hosts = [host(1), host(2), host(3)]
+    hosts[0]["requests"][0]["request"]["passphrase"] = "my organization"
+    hosts[2]["requests"][0]["request"]["technical_contact"] = {"company": "my organization"}
+    found = batches(hosts)
+    assert [batch["span"] for batch in found] == ["1 of 3", "2 of 3", "3 of 3"]
+    assert [batch["owners"][0]["host"] for batch in found] == ["host1", "host2", "host3"]
