@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
+from pathlib import Path
 
 import pytest
 from stage.example import NAME
@@ -31,10 +33,11 @@ def watched(directory):
 
     def watch():
         while not stop.wait(0.005):
-            for path in directory.rglob("*"):
-                with contextlib.suppress(OSError):
-                    if path.is_file() and b"PRIVATE KEY" in path.read_bytes():
-                        found.add(path.name)
+            for place, _folders, names in os.walk(directory):
+                for name in names:
+                    with contextlib.suppress(OSError):
+                        if b"PRIVATE KEY" in Path(place, name).read_bytes():
+                            found.add(name)
 
     thread = threading.Thread(target=watch)
     thread.start()
@@ -50,7 +53,9 @@ def test_one_order_for_all_servers(shared):
         outputs = [shared.run("-vvv", "--diff").output for _ in range(2)]
     assert files_with_a_key == set()
     assert shared.orders == 1
-    assert outputs[-1].count("TASK [twca.ssl.certificate : Remember the proof]") == 1  # the servers side by side
+    assert (
+        outputs[-1].count("TASK [twca.ssl.certificate : Put certificate, the key of another host") == 1
+    )  # side by side
     served = shared.certificate("web1")
     assert shared.certificate("web2") == served
     assert not (shared.place("keys") / "pending").exists()
