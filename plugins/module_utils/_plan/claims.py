@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import typing as t
 
 from .._errors import InputError
@@ -42,14 +43,14 @@ def claims(entries: t.Sequence[t.Any], role: dict[str, t.Any]) -> list[Claim]:
     return found
 
 
-def with_files(found: t.Sequence[Claim], files: t.Sequence[list[dict[str, t.Any]]], server: str) -> list[Claim]:
+def with_files(found: t.Sequence[Claim], files: str | list[list[dict[str, t.Any]]], server: str) -> list[Claim]:
     """The claims with the files that make the server use their certificates, and ``look``, what twca_due_info is asked.
 
     :param files: those of each claim that has no problem, in their order: ``path``, ``content``, and ``elsewhere``,
         if there is any; what else they have is the install's.
     :param server: the name of the server's kind.
     """
-    rest = iter(files)
+    rest = iter(json.loads(files) if isinstance(files, str) else files)
     return [claim if "problem" in claim else _with_files(claim, next(rest, []), server) for claim in found]
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -150,6 +151,10 @@ class TestFiles:
         (same,) = self.files(claim())
         (other,) = claims.with_files([claim()], [[{"path": "/0.conf", "content": "another"}]], "nginx")
         assert first["digest"] == same["digest"] != other["digest"]
+
+    def test_ansible_may_have_read_the_files_already(self):
+        files = [[{"path": "/a", "content": "c"}]]
+        assert claims.with_files([claim()], json.dumps(files), "nginx") == claims.with_files([claim()], files, "nginx")
 
     def test_one_with_a_problem_has_no_files(self):
         bad = claim({"common_name": "a_"})
