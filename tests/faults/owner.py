@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import re
 import shutil
 import stat
 import sys
@@ -27,6 +28,7 @@ from .workers import Job
 
 _OWNER = 54321  # a uid and gid that nobody has
 _MARK = "for root only\n"
+_ATTACKED = re.compile(r"\.module_utils\.(_store|_deploy)\.")
 _LONGEST = 15.0  # seconds of a run
 _POINTS = 9  # moments at which one thing is swapped in one task, evenly spread
 _FILES = ("cert.pem", "chain.pem", "privkey.pem", "request.csr", "bundle.p12")
@@ -101,7 +103,7 @@ def _pipe_files(directory: Path, _outside: Outside) -> None:
 
 
 def _link_temporary(directory: Path, outside: Outside) -> None:
-    for path in [*directory.rglob("*")]:
+    for path in sorted(directory.rglob("*"), reverse=True):  # what is in one of them first
         if ".twca-" in path.name and not path.is_symlink():
             _link(path, outside.version if path.is_dir() else outside.file)
 
@@ -149,7 +151,7 @@ SWAPS: dict[str, Swap] = {
 
 
 class Attack:
-    """Swaps before one call of the system by the store.
+    """Swaps before one call of the system by what works in the directory.
 
     :param point: which, from 1; 0: before the module begins.
     """
@@ -169,7 +171,7 @@ class Attack:
     def __call__(self) -> None:
         exposed = Exposed(self)
         for name, module in list(sys.modules.items()):
-            if ".module_utils._store." in name and getattr(module, "os", None) is os:
+            if _ATTACKED.search(name) and getattr(module, "os", None) is os:
                 t.cast(t.Any, module).os = exposed
         if self._point == 0:
             self._swap()
