@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import os
 import typing as t
 from unittest import mock
 
-from . import crashes, late, races, wire
+from . import crashes, late, owner, races, wire
 from .bench import Bench
 from .child import utils
 from .scenes import AsksForUngiven, Collect, DiscardNamed, Install, OnePage, Order, Scene, Stranger
 from .steps import WatchedOs
-from .verdict import DUPLICATES, LOST_KEYS, MISMATCHED, OTHER, Verdict
+from .verdict import DUPLICATES, LOST_KEYS, MISMATCHED, OTHER, TRESPASSES, Verdict
 from .workers import Job
 
 
@@ -94,6 +95,11 @@ def without_names_of_what_is_discarded() -> t.ContextManager[t.Any]:
     return mock.patch.object(utils("_deploy.need"), "_is_named", lambda _pair, beginnings: bool(beginnings))
 
 
+def without_refusal_of_links() -> t.ContextManager[t.Any]:
+    """A link is as good as what it leads to."""
+    return mock.patch.object(os, "O_NOFOLLOW", 0)
+
+
 def _converge(bench: Bench, kind: type[Scene], skin: str, shows: bool) -> Verdict:
     """A scene without trouble."""
     verdict = Verdict()
@@ -112,6 +118,12 @@ class Mutation(t.NamedTuple):
     mutate: t.Callable[[], t.ContextManager[t.Any]]
     run: t.Callable[[Bench], Verdict]
     found: str
+    by_root: bool = False  # nobody else can try it
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether this user can try it."""
+        return not self.by_root or os.geteuid() == 0
 
 
 MUTATIONS = (
@@ -161,11 +173,18 @@ MUTATIONS = (
         lambda bench: _converge(bench, DiscardNamed, "modern", True),
         LOST_KEYS,
     ),
+    Mutation(
+        "no refusal of links",
+        without_refusal_of_links,
+        lambda bench: owner.attack(bench, Install, "versions is a link"),
+        TRESPASSES,
+        by_root=True,
+    ),
 )
 
 
 def jobs(_workers: int) -> list[Job]:
-    return [(try_mutation, (number,)) for number in range(len(MUTATIONS))]
+    return [(try_mutation, (number,)) for number, mutation in enumerate(MUTATIONS) if mutation.is_possible]
 
 
 def try_mutation(bench: Bench, number: int) -> Verdict:

@@ -23,7 +23,7 @@ from pathlib import Path
 from .bench import Bench
 from .child import run
 from .scenes import DiscardNamed, Install, InstallNext, MakeNextPair, MakePair, RollBack, Scene
-from .verdict import HANGS, LEAKS, OTHER, Verdict
+from .verdict import HANGS, LEAKS, TRESPASSES, Verdict
 from .workers import Job
 
 _OWNER = 54321  # a uid and gid that nobody has
@@ -31,6 +31,7 @@ _MARK = "for root only\n"
 _ATTACKED = re.compile(r"\.module_utils\.(_store|_deploy)\.")
 _LONGEST = 15.0  # seconds of a run
 _POINTS = 9  # moments at which one thing is swapped in one task, evenly spread
+_ENDLESS = 1 << 40  # bytes of a file, of which the disk holds none
 _FILES = ("cert.pem", "chain.pem", "privkey.pem", "request.csr", "bundle.p12")
 _SCENES: tuple[type[Scene], ...] = (MakePair, MakeNextPair, DiscardNamed, Install, InstallNext, RollBack)
 
@@ -102,6 +103,18 @@ def _pipe_files(directory: Path, _outside: Outside) -> None:
             _put(place / name, os.mkfifo)
 
 
+def _grow_files(directory: Path, _outside: Outside) -> None:
+    for place in _places(directory):
+        for name in _FILES:
+            if (place / name).is_file():
+                os.truncate(place / name, _ENDLESS)
+
+
+def _add_impossible_version(directory: Path, _outside: Outside) -> None:
+    (directory / "versions").mkdir(exist_ok=True)
+    _put(directory / "versions" / "20261399T256199Z-5F3A", Path.mkdir)
+
+
 def _link_temporary(directory: Path, outside: Outside) -> None:
     for path in sorted(directory.rglob("*"), reverse=True):  # what is in one of them first
         if ".twca-" in path.name and not path.is_symlink():
@@ -140,6 +153,8 @@ SWAPS: dict[str, Swap] = {
     )[1],
     "files are links": _link_files,
     "files are pipes": _pipe_files,
+    "files have no end": _grow_files,
+    "a version of no day": _add_impossible_version,
     "the lock is a link": lambda directory, outside: _link(directory / ".lock", outside.file),
     "the lock is a pipe": lambda directory, _outside: _put(directory / ".lock", os.mkfifo),
     "temporary files are links": _link_temporary,
@@ -236,13 +251,13 @@ def _attacked(bench: Bench, verdict: Verdict, kind: type[Scene], name: str, poin
     told = result.stdout + result.stderr
     scene.demand("Traceback" not in told, f"a traceback: {told[-900:]}")
     changes = outside.changes()
-    scene.demand(not changes, f"outside the directory changed: {', '.join(changes[:3])}")
+    scene.demand(not changes, f"outside the directory changed: {', '.join(changes[:3])}", TRESPASSES)
     scene.demand(not any(one in told for one in outside.secrets), "what is root's was told", LEAKS)
     for path in directory.rglob("*"):
         status = path.lstat()
-        if stat.S_ISREG(status.st_mode):
+        if stat.S_ISREG(status.st_mode) and status.st_size < _ENDLESS:
             content = path.read_bytes().decode("utf-8", "replace")
             scene.demand(not any(one in content for one in outside.secrets), f"what is root's is in {path.name}", LEAKS)
         if not stat.S_ISLNK(status.st_mode) and path.parent != directory:
-            scene.demand(not status.st_mode & 0o6000, f"{path.name} runs as somebody else", OTHER)
+            scene.demand(not status.st_mode & 0o6000, f"{path.name} runs as somebody else", TRESPASSES)
     return watch.calls

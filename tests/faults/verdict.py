@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import dataclasses
 
-DUPLICATES, LOST_KEYS, MISMATCHED, LEAKS, HANGS, OTHER = (
+DUPLICATES, LOST_KEYS, MISMATCHED, LEAKS, HANGS, TRESPASSES, OTHER = (
     "duplicates",
     "lost keys",
     "mismatched pairs",
     "leaks",
     "hangs",
+    "trespasses",
     "other",
 )
-KINDS = (DUPLICATES, LOST_KEYS, MISMATCHED, LEAKS, HANGS, OTHER)
+KINDS = (DUPLICATES, LOST_KEYS, MISMATCHED, LEAKS, HANGS, TRESPASSES, OTHER)
+_ALWAYS = KINDS[:5]  # told where they are nought, too
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,4 +54,6 @@ class Verdict:
         """One line with its figures."""
         tried = ", ".join(f"{number} {what}" for what, number in self.tried.items())
         found = [(kind, sum(one.kind == kind for one in self.violations)) for kind in KINDS]
-        return f"{area}: {tried}: " + ", ".join(f"{kind} {number}" for kind, number in found if number or kind != OTHER)
+        return f"{area}: {tried}: " + ", ".join(
+            f"{kind} {number}" for kind, number in found if number or kind in _ALWAYS
+        )

@@ -6,13 +6,26 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 
 import pytest
-from faults import crashes, mutations, wire
+from faults import crashes, late, mutations, owner, wire
 from faults.bench import Bench
+from faults.many import Many
 from faults.power import Disk
-from faults.scenes import Collect, Install, Stranger
+from faults.scenes import (
+    AsksAfter,
+    AsksForUngiven,
+    Collect,
+    Install,
+    InstallNext,
+    OnePage,
+    RenewAsksAfter,
+    RenewOnePage,
+    Scene,
+    Stranger,
+)
 from faults.steps import Steps
 from faults.verdict import Verdict
 
@@ -25,6 +38,8 @@ def bench() -> t.Iterator[Bench]:
 
 @pytest.mark.parametrize("number", range(len(mutations.MUTATIONS)), ids=[one.name for one in mutations.MUTATIONS])
 def test_a_missing_safeguard_is_found_out(bench: Bench, number: int) -> None:
+    if not mutations.MUTATIONS[number].is_possible:
+        pytest.skip("only root can try this")
     assert mutations.try_mutation(bench, number).violations == []
 
 
@@ -36,10 +51,32 @@ def test_with_every_safeguard_in_place_nothing_is_found(bench: Bench) -> None:
         crashes.kill(bench, Stranger, "modern", True),  # it is refused before its first step
         crashes.cut_power(bench, Install, "modern", True, 5),
         wire.strike(bench, Collect, "modern", True, wrong_key),
+        late.strike(bench, OnePage, "classic", False, "proxy"),
+        late.strike(bench, OnePage, "modern", True, "handshake"),
     ):
         seen.add(verdict)
     assert seen.violations == []
-    assert seen.tried.keys() == {"crash points", "power losses", "faults", "followed by a run"}
+    assert seen.tried.keys() == {"crash points", "power losses", "faults", "slow connections", "followed by a run"}
+
+
+@pytest.mark.parametrize("flow", [OnePage, RenewOnePage, AsksAfter, RenewAsksAfter, AsksForUngiven])
+@pytest.mark.parametrize("shows", [True, False])
+def test_wherever_the_portal_places_the_order_it_is_one(bench: Bench, flow: type[Scene], shows: bool) -> None:
+    seen = Verdict()
+    flow(bench, seen, bench.simulator("classic" if shows else "modern", show_pending=shows, **flow.portal)).converge()
+    assert seen.violations == []
+
+
+def test_many_certificates_outlive_a_crash(bench: Bench) -> None:
+    seen = crashes.kill(bench, Many, "modern", False, 90)
+    assert seen.violations == []
+    assert seen.tried["crash points"] > 1
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be attacked by an owner")
+@pytest.mark.parametrize("swap", owner.SWAPS)
+def test_the_owner_of_a_directory_gets_nothing_of_roots(bench: Bench, swap: str) -> None:
+    assert owner.attack(bench, InstallNext, swap, 4).violations == []
 
 
 def test_the_disk_that_is_followed_is_the_real_one(bench: Bench) -> None:
