@@ -40,7 +40,7 @@ def without_locks() -> t.Iterator[None]:
 
     with (
         mock.patch.object(utils("_store.locks"), "lock", no_lock),
-        mock.patch.object(utils("_store.directory"), "lock", no_lock),
+        mock.patch.object(utils("_store.directory"), "lock_in", no_lock),
     ):
         yield
 
@@ -62,9 +62,13 @@ class _Any(str):
         return False
 
 
-def without_key_match_of_deliveries() -> t.ContextManager[t.Any]:
+@contextlib.contextmanager
+def without_key_match_of_deliveries() -> t.Iterator[None]:
     """Whatever the portal delivers is the key's certificate."""
-    return mock.patch.object(utils("_order.delivery"), "public_key_sha256", lambda _object: _Any())
+    with contextlib.ExitStack() as stack:
+        for place in ("_order.delivery", "_order.evidence"):
+            stack.enter_context(mock.patch.object(utils(place), "public_key_sha256", lambda _object: _Any()))
+        yield
 
 
 def without_key_match_of_installs() -> t.ContextManager[t.Any]:
