@@ -22,6 +22,8 @@ options:
     description:
       - The certificate directory. It holds one certificate with its key, and is made (C(0755)) with its parents if it is missing.
       - What is made in it belongs to its owner and group. Private keys are always C(0600).
+      - Its owner need not be root. A link on the way to it or in it is followed only if root, or the user that runs this, made it
+        in a directory that nobody else can write.
       - One run at a time works on a directory; others wait.
     type: path
     required: true
@@ -297,11 +299,12 @@ def present(module: AnsibleModule, directory: CertificateDirectory) -> need.Outc
     attributes = module.load_file_common_arguments(params, path=str(directory.path))
     if module.check_mode:
         outcome = need.prepare(directory, wanted, **options, check=True)
+        attributes["path"] = directory.for_programs()
         outcome.changed = module.set_fs_attributes_if_different(attributes, outcome.changed)
         return outcome
     made = directory.make()
     # By its path it could be another directory by now.
-    attributes["path"] = directory.folder.for_programs()
+    attributes["path"] = directory.for_programs()
     made = module.set_fs_attributes_if_different(attributes, made)
     with directory.locked():
         outcome = need.prepare(directory, wanted, **options, check=False)

@@ -64,7 +64,10 @@ class Finding:
 def of_directory(directory: CertificateDirectory, questions: Questions) -> Finding:
     """What is live in a certificate directory."""
     finding = Finding()
-    finding.facts["pending"] = directory.pending is not None
+    pending = finding.attempt(lambda: directory.pending is not None)
+    if pending is None:
+        return finding
+    finding.facts["pending"] = pending
     version = finding.attempt(lambda: directory.live)
     if version is None:
         finding.problems = finding.problems or [f"nothing is live in {directory.path}"]

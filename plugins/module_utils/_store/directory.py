@@ -199,6 +199,12 @@ class CertificateDirectory:
         with atomic.told("open", self.path):
             return self._opened()
 
+    def for_programs(self) -> str:
+        """A path for what takes only paths, which leads to this very directory; where it is not there, its own."""
+        with atomic.told("open", self.path), contextlib.suppress(FileNotFoundError):
+            return self._opened().for_programs()
+        return str(self.path)
+
     @contextlib.contextmanager
     def locked(self, timeout: float = _LOCK_TIMEOUT) -> t.Iterator[None]:
         """Hold the directory's lock, and start by clearing what killed programs left.

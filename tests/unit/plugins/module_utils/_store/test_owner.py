@@ -226,6 +226,16 @@ class TestLinks:
         install(place, keep=1)
         assert (elsewhere / "privkey.pem").exists()
 
+    def test_live_may_be_any_directory_in_versions(self, place):
+        version = next((place / "versions").iterdir())
+        (place / "live").unlink()
+        version.rename(version.with_name("mine\udcff"))
+        link(place / "live", str(place / "versions/mine\udcff"))
+        assert info(place)["key_matches"]
+        assert look(place)["live"]
+        install(place)
+        assert os.readlink(place / "live").startswith("versions/2")
+
     def test_on_the_way_to_the_directory_links_of_others_are_not_followed(self, place, tmp_path):
         theirs, roots = tmp_path / "theirs", tmp_path / "roots"
         for path in (theirs, roots):
@@ -237,6 +247,8 @@ class TestLinks:
                 module, theirs / "etc" / NAME
             )
         assert not look(theirs / "etc" / NAME)["live"]
+        both = module_runner.run("twca_certificate_info", directories=[str(theirs / "etc" / NAME), str(place)])
+        assert [len(one["problems"]) for one in both["certificates"]] == [1, 0]
         assert look(roots / "etc" / NAME)["live"]
         install(roots / "etc" / NAME)
 
@@ -414,6 +426,9 @@ class TestRaces:
                 place.with_name("aside").rename(place)
 
         monkeypatch.setattr(basic, "set_fs_attributes_if_different", swap)
-        make(place, owner="2345", group="2346", mode="0711")
+        assert make(place, owner="2345", group="2346", mode="u=rwx,g=x,o=x")["changed"]
         status = place.stat()
         assert (status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode)) == (2345, 2346, 0o711)
+        monkeypatch.undo()
+        assert not make(place, owner="2345", group="2346", mode="0711")["changed"]
+        assert make(place, owner="2345", mode="0755", check=True)["changed"]
