@@ -30,6 +30,23 @@ def new_positions(seen: Observation, mine: Record) -> list[int]:
     return new
 
 
+def unread_positions(book: Book, seen: Observation) -> list[int]:
+    """The positions of what may be a certificate of the applicant's key, but could not be downloaded."""
+    return [one for one in certificate_positions(book, seen) if not seen.leaves.get(one)]
+
+
+def certificate_positions(book: Book, seen: Observation) -> list[int]:
+    """The positions of what may be a certificate of the applicant's key: those of other keys are known by their numbers."""
+    known = {one.serial_number for one in book.others if one.serial_number}
+    return [
+        position
+        for position, entry in enumerate(seen.entries or ())
+        # A status word that the profile does not know must not hide a certificate.
+        if entry.status in ("valid", "unknown")
+        and (entry.serial_number is None or f"{entry.serial_number:X}" not in known)
+    ]
+
+
 def is_certainly_of(entry: Entry, mine: Record, rivals: t.Sequence[Record]) -> bool:
     """Only a certificate tells keys apart; an entry is surely ours where no other order can be it."""
     if entry.identity == mine.entry:

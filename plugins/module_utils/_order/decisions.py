@@ -16,7 +16,7 @@ import typing as t
 
 from .._errors import PortalRefusedError, PortalUnreachableError, TwcaError
 from . import sentences
-from .attribution import is_certainly_of, new_positions, settled
+from .attribution import certificate_positions, is_certainly_of, new_positions, settled, unread_positions
 from .book import Book, Observation, Sent
 from .journal import (
     ABANDONED,
@@ -154,6 +154,8 @@ def _before_ordering(book: Book, seen: Observation, policy: OrderPolicy) -> Deci
         answer = _attribute(book, mine, seen, warnings, "none")
         if answer is not None:
             return answer
+        if _may_be_issued(book, seen, mine):
+            return _uncertain(book, mine, seen, policy, warnings)
     listed, explained = sum(entry.status == "pending" for entry in entries), len(book.rivals)
     cleared = policy.on_uncertain == "resubmit" or (mine is not None and mine.is_cleared)
     if listed > explained and not cleared:
@@ -183,6 +185,7 @@ def _order(book: Book, seen: Observation, policy: OrderPolicy, warnings: tuple[s
         operation=operation,
         csr=applicant.csr,
         baseline=tuple(entry.identity for entry in entries),
+        unread=tuple(entries[position].identity for position in unread_positions(book, seen)),
         history=mine.history if mine is not None else (),
         holder=policy.holder,
     ).moved(PREPARED, at=seen.now)
@@ -250,7 +253,7 @@ def _uncertain(
 
 def _collect(book: Book, mine: Record, seen: Observation, policy: OrderPolicy) -> Decision:
     since = mine.reached(SUBMITTING) or mine.reached(PLACED)
-    look = _look_further(book, seen, policy, new_positions(seen, mine), since=since)
+    look = _look_further(book, seen, policy, _to_read(seen, mine), since=since)
     if look is not None:
         by_portal = policy.mailbox and isinstance(look, Collect) and look.position is not None
         return Decision(book, look, (sentences.NOT_IN_MAILBOX,) if by_portal else ())
@@ -263,9 +266,16 @@ def _collect(book: Book, mine: Record, seen: Observation, policy: OrderPolicy) -
     if mine.state in (ACCEPTED, PLACED):
         return Decision(book, Await(), warnings)
     # Once for each key: left in an inventory, the option would order again whenever an answer is lost.
-    if policy.on_uncertain == "resubmit" and sum(state == SUBMITTING for state, _at in mine.history) == 1:
+    once = sum(state == SUBMITTING for state, _at in mine.history) == 1
+    if policy.on_uncertain == "resubmit" and once and not _may_be_issued(book, seen, mine):
         return _order(book, seen, policy, warnings)
     return _uncertain(book, mine, seen, policy, warnings)
+
+
+def _to_read(seen: Observation, mine: Record) -> list[int]:
+    """The positions of entries that are new, or that could not be read before the order."""
+    entries = seen.entries or ()
+    return [*new_positions(seen, mine), *(n for n, one in enumerate(entries) if one.identity in mine.unread)]
 
 
 def _look_further(
@@ -278,19 +288,20 @@ def _look_further(
         return Collect()
     if seen.entries is None:
         return Search()
-    known = {one.serial_number for one in book.others if one.serial_number}
-    for position in positions:
-        entry = seen.entries[position]
-        # A status word that the profile does not know must not hide a certificate.
-        if entry.status not in ("valid", "unknown"):
-            continue
-        if entry.serial_number is not None and f"{entry.serial_number:X}" in known:
+    wanted = set(positions)
+    for position in certificate_positions(book, seen):
+        if position not in wanted:
             continue
         if position not in seen.leaves:
             return Download(position)
         if any(leaf.public_key_sha256 == book.applicant.public_key_sha256 for leaf in seen.leaves[position]):
             return Collect(position)
     return None
+
+
+def _may_be_issued(book: Book, seen: Observation, mine: Record) -> bool:
+    """Whether a certificate that came since an order was sent could not be read: it may be that order's."""
+    return bool(set(unread_positions(book, seen)) & set(new_positions(seen, mine)))
 
 
 def _attribute(
@@ -314,10 +325,9 @@ def _attribute(
             rejected = mine.moved(REJECTED, at=seen.now, portal_message=entry.message or entry.status_text)
             return Decision(book.having(rejected), Fail(sentences.rejected(rejected)), warnings)
         warnings = (*warnings, sentences.somebody_was_rejected(entry))
-    taken = {one.entry for one in rivals if one.entry}
-    pending = [one for one in new if entries[one].status == "pending" and entries[one].identity not in taken]
+    pending = [one for one in new if entries[one].status == "pending" and not _is_taken(entries[one], rivals)]
     certain = [one for one in pending if one in ours]
-    if knows_before and (certain or len(pending) > sum(one.entry not in taken for one in rivals)):
+    if knows_before and (certain or len(pending) > _unlisted(entries, new, rivals)):
         first = entries[(certain or pending)[0]]
         if mine.state not in (ACCEPTED, PLACED):
             mine = mine.moved(ACCEPTED, at=seen.now, portal_message=first.message or first.status_text)
@@ -325,3 +335,14 @@ def _attribute(
             mine = dataclasses.replace(mine, entry=first.identity)
         return Decision(book.having(mine), Await(operation), warnings)
     return None
+
+
+def _is_taken(entry: Entry, rivals: t.Sequence[Record]) -> bool:
+    return any(one.entry == entry.identity for one in rivals)
+
+
+def _unlisted(entries: t.Sequence[Entry], new: t.Sequence[int], rivals: t.Sequence[Record]) -> int:
+    """How many orders of other keys may be among the new entries: those that the older entries do not account for."""
+    older = [one for n, one in enumerate(entries) if n not in new and one.status == "pending"]
+    waiting = sum(one.entry is None for one in rivals)
+    return max(0, waiting - sum(not _is_taken(one, rivals) for one in older))

@@ -58,6 +58,7 @@ class Record:
     operation: str  # apply or renew
     csr: str
     baseline: tuple[str, ...] = ()  # identities of what the portal listed for the name before the order
+    unread: tuple[str, ...] = ()  # those of them that may be certificates of this key, but could not be downloaded
     history: tuple[tuple[str, str], ...] = ()  # (state, ISO 8601 UTC), oldest first
     portal_message: str | None = None  # what the portal last said about this order
     contact_changes: tuple[dict[str, t.Any], ...] = ()

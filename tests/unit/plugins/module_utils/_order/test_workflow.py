@@ -548,6 +548,43 @@ def test_a_person_who_is_wrong_does_not_order_twice(world):
     assert len(world.portal.orders) == 1
 
 
+def test_a_certificate_that_could_not_be_read_may_be_the_order_that_is_sent_again(world):
+    world.portal.shows_pending = False
+    world.portal.on_commit = LOST
+    with pytest.raises(UncertainOrderError):
+        world.run()
+    leaf = world.leaf()
+    world.portal.issue(leaf)
+    files, world.portal.files = world.portal.files, {}
+    with pytest.raises(UncertainOrderError, match="The portal lists"):
+        world.run(on_uncertain="resubmit")
+    world.decide("not_placed")
+    with pytest.raises(UncertainOrderError, match="The portal lists"):
+        world.run()
+    assert len(world.portal.orders) == 1
+    world.portal.files = files
+    assert world.run().certificate == leaf
+
+
+def test_what_could_not_be_read_before_the_order_is_read_later(world):
+    world.portal.issue(world.leaf())
+    files, world.portal.files = world.portal.files, {}
+    assert world.run().operation == "renew"
+    assert len(world.record.unread) == 1
+    assert world.run().status == "pending"
+    world.portal.files = files
+    assert world.run().status == "issued"
+
+
+def test_a_new_order_is_told_from_one_that_was_listed_before_it(world):
+    world.run()
+    world.decide("abandoned", discard_accepted=True)
+    world.new_key()
+    world.portal.on_commit = PortalRefusedError("that looked like a no", "…")
+    assert world.run().operation == "apply"
+    assert world.record.state == "accepted"
+
+
 def test_a_person_says_that_it_was_placed(world):
     world.portal.shows_pending = False
     world.portal.on_commit = LOST
