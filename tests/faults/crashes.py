@@ -21,7 +21,7 @@ _THOROUGH = 5  # of so many points one is followed to the certificate and beyond
 _MOST_STEPS = 400
 _MOST_SAMPLED = 24  # the same for many certificates at once
 _MANY: tuple[tuple[type[Scene], str, bool], ...] = ((Many, "modern", False), (Many, "classic", True))
-_SAMPLED = 6  # of so many points one is tried, where the others differ little from those of another task
+_SAMPLED = 8  # of so many points one is tried, where the others differ little from those of another task
 
 
 def jobs(_workers: int) -> list[Job]:

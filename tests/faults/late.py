@@ -26,18 +26,17 @@ _TIMEOUT = 1  # seconds, portal_timeout
 _PROXY = 1.5  # for which the proxy's answer drips
 # No step of its own is longer than the time for a request, but together they are.
 _RESOLVER, _HANDSHAKE = 0.6, 0.75
-_LIVES_ON = (
-    1.2  # for which a process may still send: one that gets other certificates does not end with the first verdict
-)
+# For which a process may still send: one that gets other certificates does not end with the first verdict.
+_LIVES_ON = 0.9
 _MOST_CONNECTIONS = 80
-_SAMPLED = 5  # of so many connections one, where many certificates are got at once
+_SAMPLED = 7  # of so many connections one, where many certificates are got at once
 
 KINDS = ("proxy", "handshake")
 
 
 def jobs(_workers: int) -> list[Job]:
     """At every connection, hence every request that may order: each of them has one of its own."""
-    alone = [*ONLINE, *(how for how in FLOWS if how[0] in (OnePage, AsksAfter))]
+    alone = [*ONLINE, *(how for how in FLOWS if how[0] is OnePage or how[:2] == (AsksAfter, "modern"))]
     many: list[tuple[type[Scene], str, bool]] = [(Many, "modern", False), (Many, "classic", True)]
     return [
         *((strike, (*how, kind)) for how in alone for kind in KINDS),
