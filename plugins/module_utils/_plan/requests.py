@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import typing as t
 
-from .. import _secrets
+from .. import _masking
 from .._certificate_options import argument_spec
 from .._errors import InputError
 
@@ -108,7 +108,7 @@ def _parts(group: list[_Asked], most: int) -> t.Iterator[list[_Asked]]:
     for start in range(0, len(group), most):
         part = group[start : start + most]
         try:
-            _secrets.check(_REQUESTS, {"requests": [request["request"] for _host, request in part]})
+            _masking.check(_REQUESTS, {"requests": [request["request"] for _host, request in part]})
         except InputError:
             yield from ([one] for one in part)
         else:
