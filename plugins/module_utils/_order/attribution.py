@@ -62,7 +62,9 @@ def settled(book: Book, seen: Observation) -> tuple[Book, tuple[str, ...]]:
             other = book.of_key(leaf.public_key_sha256)
             if other is None or other not in book.rivals:
                 continue
-            known = dataclasses.replace(other, certificate=leaf.pem, serial_number=leaf.serial_number)
+            known = dataclasses.replace(
+                other, certificate=leaf.pem, serial_number=leaf.serial_number, not_after=leaf.not_after
+            )
             if other.state == ABANDONED:
                 warnings.append(sentences.issued_though_abandoned(other, leaf.serial_number))
             else:

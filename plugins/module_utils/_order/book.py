@@ -75,6 +75,7 @@ class Leaf:
     public_key_sha256: str
     serial_number: str  # hexadecimal, as records have it
     pem: str = ""
+    not_after: str | None = None  # ISO 8601 UTC
 
 
 @dataclasses.dataclass(frozen=True)

@@ -115,7 +115,10 @@ class Prover:
 def leaf_of(certificate: x509.Certificate) -> Leaf:
     """What a decision needs to know of a certificate."""
     return Leaf(
-        public_key_sha256(certificate), certificates.serial_number(certificate), certificates.to_pem(certificate)
+        public_key_sha256(certificate),
+        certificates.serial_number(certificate),
+        certificates.to_pem(certificate),
+        certificates.isoformat(certificates.not_after(certificate)),
     )
 
 

@@ -91,13 +91,12 @@ class Record:
         return self.state in OPEN_STATES or (self.state == ABANDONED and sent)
 
     def before_last_attempt(self) -> Record | None:
-        """The record as it was before the order was last prepared; None if that was the first thing known of the key."""
+        """The record as it was before the order was last prepared; None if nothing was sent or said of the key before."""
         last = max((n for n, (state, _at) in enumerate(self.history) if state == PREPARED), default=0)
-        earlier = self.history[:last]
-        if not earlier:
-            return None
-        before = dataclasses.replace(self, history=earlier)
-        return dataclasses.replace(before, state=PREPARED if before.is_cleared else UNCERTAIN)
+        before = dataclasses.replace(self, history=self.history[:last])
+        if before.is_cleared:
+            return dataclasses.replace(before, state=PREPARED)
+        return dataclasses.replace(before, state=UNCERTAIN) if before.was_sent else None
 
     def reached(self, state: str) -> str | None:
         """When the record last entered ``state``, ISO 8601 UTC."""

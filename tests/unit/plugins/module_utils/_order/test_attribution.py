@@ -56,9 +56,10 @@ def test_an_entry_is_certain_where_no_other_order_can_be_it(mine, rival, certain
 
 
 def test_a_certificate_settles_its_key():
-    leaf = Leaf(OTHER, "5F", "the certificate")
+    leaf = Leaf(OTHER, "5F", "the certificate", "2027-06-01T00:00:00Z")
     before = book(record(MINE), record(OTHER))
     after, warnings = attribution.settled(before, seen(entry("valid"), leaves={0: (leaf,)}))
+    assert after.of_key(OTHER).not_after == "2027-06-01T00:00:00Z"
     assert (after.of_key(OTHER).state, after.of_key(OTHER).certificate) == ("issued", "the certificate")
     assert after.of_key(MINE) == before.of_key(MINE)
     assert warnings == ()

@@ -200,6 +200,7 @@ def test_an_order_whose_end_is_known_is_no_longer_looked_for():
 
 def test_an_attempt_is_taken_back_to_what_was_before_it():
     assert through(SUBMITTING).before_last_attempt() is None
+    assert through(PREPARED, SUBMITTING).before_last_attempt() is None  # a run was killed before it sent anything
     again = through(SUBMITTING, UNCERTAIN, PREPARED, SUBMITTING).before_last_attempt()
     assert (again.state, [state for state, _at in again.history]) == (UNCERTAIN, [PREPARED, SUBMITTING, UNCERTAIN])
     cleared = through(SUBMITTING, NOT_PLACED, PREPARED, PREPARED, SUBMITTING).before_last_attempt()
