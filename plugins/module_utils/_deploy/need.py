@@ -13,7 +13,8 @@ import typing as t
 from .._errors import StoreError, TwcaError
 from .._pki import certificates, csr, keys, names
 from .._store import atomic
-from .._store.directory import CertificateDirectory, Pair, Version
+from .._store.directory import CertificateDirectory
+from .._store.holdings import Pair, Version
 from . import age
 from .wish import Wish
 

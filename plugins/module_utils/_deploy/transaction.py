@@ -11,7 +11,8 @@ import typing as t
 
 from .._errors import CertificateError, DeployError, InputError, StoreError, TwcaError
 from .._pki import certificates, chains, csr, keys, pkcs12
-from .._store.directory import CertificateDirectory, Pair, Version
+from .._store.directory import CertificateDirectory
+from .._store.holdings import Pair, Version
 from .configuration import Trial
 from .served import Served
 from .server import Server

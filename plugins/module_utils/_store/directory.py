@@ -31,10 +31,11 @@ import typing as t
 import weakref
 from pathlib import Path
 
-from .._errors import CertificateError, InputError, StoreError
-from .._pki import certificates, csr, keys
+from .._errors import StoreError
+from .._pki import certificates
 from . import atomic, live
 from .folder import Folder
+from .holdings import Pair, Version
 from .layout import BUNDLE, CHAIN, FULLCHAIN, LEAF, LIVE, LOCK, PENDING, PRIVATEKEY, REQUEST, VERSIONS
 from .locks import lock_in
 
@@ -47,133 +48,6 @@ _STAMP = "%Y%m%dT%H%M%SZ"
 _VERSION = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9A-F]+")
 # An install may hold the lock through a config test, a reload, the proof, and all of it once more for the way back.
 _LOCK_TIMEOUT = 600.0
-
-
-class _Files:
-    """A directory with files of ours. ``opened`` opens it; ``path`` is what people call it."""
-
-    def __init__(self, path: Path, opened: t.Callable[[], Folder]) -> None:
-        self.path = path
-        self.opened = opened
-
-    def _read(self, name: str) -> bytes:
-        with atomic.told("read", self.path / name), self.opened() as folder:
-            return folder.read(name)
-
-    def _read_if_there(self, name: str) -> bytes | None:
-        with atomic.told("read", self.path / name), contextlib.suppress(FileNotFoundError), self.opened() as folder:
-            return folder.read(name)
-        return None
-
-
-class Pair(_Files):
-    """A key and the request that was made with it: what ``pending/`` holds."""
-
-    @property
-    def privatekey_path(self) -> Path:
-        """Where the key is."""
-        return self.path / PRIVATEKEY
-
-    @property
-    def request_path(self) -> Path:
-        """Where the request is."""
-        return self.path / REQUEST
-
-    @functools.cached_property
-    def privatekey(self) -> bytes:
-        """PEM."""
-        return self._read(PRIVATEKEY)
-
-    @functools.cached_property
-    def request(self) -> csr.Request:
-        """The request.
-
-        :raises StoreError: it is missing, broken, or not that of the key.
-        """
-        try:
-            request = csr.load(self._read(REQUEST))
-            own = keys.public_key_sha256(keys.load(self.privatekey, trusted=True))
-        except (InputError, CertificateError) as error:
-            raise StoreError(f"{self.path} is broken: {error.message} (discard_pending throws it away)") from None
-        if request.public_key_sha256 != own:
-            raise StoreError(
-                f"{self.path} is broken: request.csr is not of privkey.pem (discard_pending throws it away)"
-            )
-        return request
-
-
-class Version(_Files):
-    """A certificate with its key and chain, as servers read them. ``link``: what ``live`` holds when it leads here."""
-
-    def __init__(self, path: Path, opened: t.Callable[[], Folder], link: str | None) -> None:
-        super().__init__(path, opened)
-        self.link = link
-
-    @property
-    def privatekey_path(self) -> Path:
-        """Where the key is."""
-        return self.path / PRIVATEKEY
-
-    @property
-    def bundle_path(self) -> Path:
-        """Where the PKCS#12 is, if there is one."""
-        return self.path / BUNDLE
-
-    @functools.cached_property
-    def privatekey(self) -> bytes:
-        """PEM."""
-        return self._read(PRIVATEKEY)
-
-    @functools.cached_property
-    def leaf(self) -> x509.Certificate:
-        """:raises StoreError: it is missing or broken."""
-        try:
-            return certificates.load_pem(self._read(LEAF).decode("ascii", "replace"))
-        except CertificateError as error:
-            raise StoreError(f"{self.path / LEAF} is broken: {error.message}") from None
-
-    @functools.cached_property
-    def chain(self) -> list[x509.Certificate]:
-        """The intermediates, the leaf's issuer first."""
-        return certificates.load_any(self._read(CHAIN))
-
-    @functools.cached_property
-    def request(self) -> csr.Request | None:
-        """What was applied for; ``None`` where key and certificate came from elsewhere."""
-        held = self._read_if_there(REQUEST)
-        try:
-            return None if held is None else csr.load(held)
-        except InputError as error:
-            raise StoreError(f"{self.path / REQUEST} is broken: {error.message}") from None
-
-    @property
-    def bundle(self) -> bytes | None:
-        """The PKCS#12, if there is one."""
-        return self._read_if_there(BUNDLE)
-
-    @functools.cached_property
-    def matches(self) -> bool:
-        """Whether key and certificate belong together.
-
-        :raises StoreError: one of them is missing or broken.
-        """
-        try:
-            own = keys.public_key_sha256(keys.load(self.privatekey, trusted=True))
-        except CertificateError as error:
-            raise StoreError(f"{self.privatekey_path} is broken: {error.message}") from None
-        return own == keys.public_key_sha256(self.leaf)
-
-    def check(self) -> None:
-        """:raises StoreError: no server can use it; nothing of ours leaves it so, hence a person must look."""
-        if not self.matches:
-            raise StoreError(f"{self.path} is broken: cert.pem is not the certificate of privkey.pem")
-
-    def holds(self, leaf: x509.Certificate, chain: t.Sequence[x509.Certificate]) -> bool:
-        """Whether it is made of just these, with the leaf's key."""
-        try:
-            return self.leaf == leaf and self.chain == list(chain) and self.matches
-        except StoreError:
-            return False
 
 
 class CertificateDirectory:
