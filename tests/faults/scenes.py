@@ -258,6 +258,7 @@ class DiscardNamed(Scene):
     """twca_csr that names the pair to throw away, as a line that is left in an inventory does: in every run."""
 
     module = "twca_csr"
+    changes_portal = True  # where the other pair is ordered in the end
 
     def prepare(self) -> None:
         self.first = utils("_pki.csr").load(self.site.new_pair()).public_key_sha256
