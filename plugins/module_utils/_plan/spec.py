@@ -65,6 +65,11 @@ class CertificateSpec:
         for option, instead in ONE_OFFS.items():
             if option in entry:
                 raise InputError(f"{where} ({given}): {option} {instead}.")
+        if entry.get("on_uncertain") == "resubmit":
+            raise InputError(
+                f"{where} ({given}): on_uncertain: resubmit would order again whenever an answer is lost: "
+                "tell the journal what TWCA says instead, by the task twca.ssl.twca_order that the message prints."
+            )
         name = names.canonical_host(given, f"{where}.common_name")
         alternative = _alternative_names(name, entry.get("subject_alt_name"), f"{where}.subject_alt_name")
         place, former = _place(name), _place(given)

@@ -55,6 +55,10 @@ def test_secrets_are_left_out():
         ({"common_name": "a.tw", "subject_alt_name": {}}, "must be a list of names"),
         ({"common_name": "a.tw", "force_renew": True}, r"\[0\] \(a.tw\): force_renew would .*: write renew_before"),
         ({"common_name": "a.tw", "force_renew": False}, "force_renew"),
+        (
+            {"common_name": "a.tw", "on_uncertain": "resubmit"},
+            r"\[0\] \(a.tw\): on_uncertain: resubmit would .*twca_order",
+        ),
         ({"common_name": "a.tw", "discard_pending": True}, r"\[0\] \(a.tw\): discard_pending would .*: write discard"),
         (
             {"common_name": "a.tw", "discard": ["ab12"]},
