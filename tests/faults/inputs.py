@@ -179,6 +179,11 @@ def _words() -> t.Any:
 
 def read_page(body: bytes, content_type: str = "text/html") -> None:
     """All that the driver reads of a page, whatever the task; an error is a sentence."""
+    with contextlib.suppress(utils("_errors").PortalUnknownPageError), utils("_portal.effort").walk():
+        _read_page(body, content_type)
+
+
+def _read_page(body: bytes, content_type: str) -> None:
     browser, session = utils("_portal.browser"), utils("_portal.session")
     response = session.Response("https://portal.example/a/b?c=1", 200, {"Content-Type": content_type}, body)
     try:
@@ -539,6 +544,39 @@ LARGE: dict[str, t.Callable[[], bytes]] = {
     "dashes": lambda: b"-----BEGIN CERTIFICATE-----" * (_MANY // 4),
     "nulls": lambda: b"\x00" * (10 * _MANY),
     "high bytes": lambda: b"\xa4" * (10 * _MANY + 1),
+    "brackets in a label": lambda: b"<form>a" + "【".encode() * _MANY + b"b<input name=a></form>",
+    "all brackets in a label": lambda: b"<form>a" + "([〔《".encode() * _MANY + b"b<input name=a></form>",
+    "marks in between": lambda: b"a" + "【】".encode() * _MANY + b"b<input name=a>",
+    "combining marks": lambda: b"<form>a" + "\u0301\u0316".encode() * _MANY + b"<input name=a></form>",
+    "combining marks in cells": lambda: b"<table><tr><td>a" + "\u0301\u0316".encode() * _MANY + b"<td>b<td>c</table>",
+    "characters that become many": lambda: b"<p>" + "\ufdfa".encode() * (2 * _MANY),
+    "many scripts and many fields": lambda: (
+        b"<script>function f(a){document.forms[0].submit()}</script>" * (_MANY // 50)
+        + b"<form>"
+        + "姓名<input type=button value=確定 onclick='f(1)'><input name=a>".encode() * (_MANY // 50)
+    ),
+    "functions that do not end": lambda: b"<script>" + b"function a(" * 5000 + b"</script>" * 20,
+    "comments in scripts that do not end": lambda: (b"<script>" + b"/*/" * 20_000 + b"</script>") * 20,
+    "calls of calls": lambda: (
+        b"<script>"
+        + b"".join(b"function f%d(){%s}" % (number, b"f%d();" % (number + 1) * 300) for number in range(8))
+        + b"</script><body onload=f0()>"
+    ),
+    "groups in groups": lambda: b"<form>" + b"<fieldset><legend>a</legend>" * 200 + b"<input name=a>" * (_MANY // 5),
+    "fields without labels": lambda: b"<form>" + b"<input name=a>" * (_MANY // 2),
+    "fields in a column": lambda: b"<form><table>" + b"<tr><td><input name=a>" * (_MANY // 2),
+    "hidden between fields": lambda: (
+        b"<form><input name=a>" + b"<i hidden>x</i><input type=hidden name=b>" * (_MANY // 4) + b"<input name=c>"
+    ),
+    "passwords": lambda: b"<form>" + b"<input type=password name=a>" * (_MANY // 4),
+    "forms with boxes": lambda: b"<form><textarea name=a></textarea></form>" * (_MANY // 5),
+    "steps": lambda: b"<ul>" + "<li>技術聯絡人<li>業務聯絡人".encode() * (_MANY // 10) + b"</ul><input>",
+    "a class for many": lambda: b"<p class='" + b"b " * _MANY + b"'>" + b"<b>x<br></b>" * (_MANY // 2),
+    "empty cells": lambda: (
+        "<table><tr><td>一般名稱<td>憑證狀態<td>序號".encode()
+        + b"<tr><td><input readonly value=b><td><td>" * (_MANY // 5)
+    ),
+    "dates and spaces": lambda: "<p>有效期限 2026-1-1".encode() + b" T" * _MANY,
 }
 
 

@@ -17,7 +17,7 @@ import urllib.parse
 
 from .._addresses import NOWHERE, join, origin, plain, reaches
 from .._errors import PortalError, PortalUnknownPageError
-from . import charsets, dom, script
+from . import charsets, dom, effort, script
 from .forms import Filling
 from .page import Clickable, Control, Page
 from .session import Request, Response, Session
@@ -160,6 +160,7 @@ class Browser:
 
     @staticmethod
     def _page(response: Response) -> Page:
+        effort.page(response.url)
         try:
             return Page(response.url, response.body, response.content_type, response.status)
         except dom.TooLargeError as exc:
@@ -178,10 +179,18 @@ def interpreter(page: Page, filling: Filling) -> script.Interpreter:
     return script.Interpreter(page.scripts, lambda name: page.inner_form(name) is not None, value_of)
 
 
+def _pristine(page: Page) -> script.Interpreter:
+    """Runs the page's scripts against the page as it came."""
+    known = page.__dict__.get("_interpreter")
+    if known is None or known[0] != len(page.scripts):
+        known = page.__dict__["_interpreter"] = (len(page.scripts), interpreter(page, Filling(page)))
+    return t.cast("tuple[int, script.Interpreter]", known)[1]
+
+
 def find_control(page: Page, form: script.FormReference, name: str, own_form: dom.Node | None = None) -> Control | None:
     """The control that a script names: of its form, or of the one that the script belongs to, before any other."""
     owner = page.inner_form(form) if form is not None else own_form
-    named = [control for control in page.controls if name in (control.name, control.node.get("id"))]
+    named = page.named(name)
     return next((control for control in named if control.form is owner), named[0] if named and form is None else None)
 
 
@@ -215,10 +224,7 @@ def action_of(page: Page, thing: Clickable, filling: Filling) -> tuple[Request, 
 def forward_of(page: Page) -> Request | None:
     """Where a page leads by itself."""
     filling = Filling(page)
-    runner = interpreter(page, filling)
-    effects = runner.loading(page.scripts)
-    if page.onload:
-        effects = effects + runner.run(page.onload)
+    effects = _loading(page)
     form, address, _cancelled = _apply(page, effects, filling, None)
     if address is None and page.refresh is not None:
         address = page.refresh[1] or page.url
@@ -240,14 +246,18 @@ def turns_back(page: Page) -> bool:
 
 def goes_back(page: Page, thing: Clickable) -> bool:
     """Whether a click only goes back to the page before."""
-    runner = interpreter(page, Filling(page))
+    runner = _pristine(page)
     code = [thing.onclick, *([thing.href] if thing.href.lower().startswith("javascript:") else [])]
     return any(isinstance(effect, script.Back) for one in code for effect in runner.run(one))
 
 
 def _loading(page: Page) -> list[script.Effect]:
-    runner = interpreter(page, Filling(page))
-    return runner.loading(page.scripts) + (runner.run(page.onload) if page.onload else [])
+    known = page.__dict__.get("_effects")
+    if known is None or known[0] != len(page.scripts):
+        runner = _pristine(page)
+        effects = runner.loading(page.scripts) + (runner.run(page.onload) if page.onload else [])
+        known = page.__dict__["_effects"] = (len(page.scripts), effects)
+    return t.cast("tuple[int, list[script.Effect]]", known)[1]
 
 
 def _apply(

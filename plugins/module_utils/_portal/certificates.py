@@ -24,6 +24,7 @@ from .text import begins_with, norm, pick, squash
 from .times import moments
 
 _PAGES = 40  # of one list
+_BUTTONS = 200  # of one form that are looked at
 _DETAILS = 40  # pages of single certificates opened for one search
 _MENTION = 400  # characters of a text that tells of one certificate
 _SITE_PARTS = frozenset(("header", "nav", "footer"))  # what stands there is the whole site's
@@ -138,7 +139,7 @@ class Certificates:
         own = [one for one in own if (one.control.form if one.control is not None else one.node.form) is asked.form]
         searching = self._profile.words("buttons", "search")
         deeds = [word for deed in _DEEDS for word in self._profile.words("buttons", deed)]
-        own = [one for one in own if pick([one.text], searching) or not pick([one.text], deeds)]
+        own = [one for one in own if pick([one.text], searching) or not pick([one.text], deeds)][:_BUTTONS]
         after = [one for one in own if one.at > box.at and not _typed_between(page, box, one)]
         words = [word for group in groups for word in self._profile.words("buttons", group)]
         for candidates in (after, own):

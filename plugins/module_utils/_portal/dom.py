@@ -16,6 +16,8 @@ import html.parser
 import re
 import typing as t
 
+from .effort import spend
+
 _VOID = frozenset(
     "area base basefont bgsound br col embed frame hr img input isindex keygen link meta param source track wbr".split()
 )
@@ -50,6 +52,7 @@ _CLOSES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
 }
 _MARKED_SECTION = re.compile(r"<!\[(?!CDATA)[^>]*>")
 _DEPTH = 250
+_MANY = 16
 _MOST = 300_000  # elements; a list of 5,000 certificates has a tenth of that
 
 
@@ -75,10 +78,13 @@ class Node:
 
     def walk(self) -> t.Iterator[Node]:
         """This element and all below it, in document order."""
+        spend()
         stack = [self]
         while stack:
             node = stack.pop()
             yield node
+            if len(node.children) > _MANY:
+                spend(len(node.children) // _MANY)
             stack.extend(child for child in reversed(node.children) if isinstance(child, Node))
 
     def is_in(self, around: Node) -> bool:
@@ -87,6 +93,7 @@ class Node:
 
     def ancestors(self) -> t.Iterator[Node]:
         """The parents, innermost first."""
+        spend()
         node = self.parent
         while node is not None:
             yield node

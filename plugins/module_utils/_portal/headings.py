@@ -14,6 +14,7 @@ from .page import Line, Page
 from .profile import Profile
 
 _CURRENT = re.compile(r"\b(current|active|selected|now|on|here|cur|act)\b", re.IGNORECASE)
+_MOST = 40  # headings with no field between them that are compared
 _TOGGLES = ("aria-expanded", "aria-controls", "data-toggle", "data-bs-toggle")
 _STRONG = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "legend", "caption", "th"))
 
@@ -51,6 +52,7 @@ def _settle(run: list[tuple[Line, str]]) -> t.Iterator[tuple[int, str]]:
     """Which of several headings with no field between them counts: not those of a list of steps."""
     if not run:
         return
+    run = run[-_MOST:]
     if len({section for _line, section in run}) > 1:
         steps = [one for one in run if any(_are_steps(one[0], other[0]) for other in run if other[1] != one[1])]
         rest = [one for one in run if one not in steps]

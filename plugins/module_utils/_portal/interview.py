@@ -92,7 +92,7 @@ def read(page: Page, form: dom.Node, labels: Labels, profile: Profile) -> Asked:
     _add_concealed(asked, concealed, profile)
     _guess_passphrase(asked)
     _guess_city_lists(asked)
-    _guess_csr(asked, profile)
+    _guess_csr(asked)
     return asked
 
 
@@ -161,8 +161,8 @@ def _is_same(choice: Choice, profile: Profile) -> bool:
 
 def _is_login(asked: Asked, control: Control) -> bool:
     """Whether a password is that of a member's login: it follows an account's name."""
-    before = [one for one in asked.page.controls if one.at < control.at and one.fillable and not one.hidden]
-    meaning = asked.labels.meaning(before[-1]) if before and before[-1].form is control.form else None
+    before = asked.labels.filled_in_before(control)
+    meaning = asked.labels.meaning(before) if before is not None and before.form is control.form else None
     return meaning is not None and meaning.field == "account"
 
 
@@ -196,13 +196,12 @@ def _guess_city_lists(asked: Asked) -> None:
             asked.unknown.remove(order[before])
 
 
-def _guess_csr(asked: Asked, profile: Profile) -> None:
+def _guess_csr(asked: Asked) -> None:
     """The only large box of a page that speaks of a CSR is for the CSR, whatever stands beside it."""
     boxes = [one for one in asked.unknown if one.kind == "textarea"]
     if "csr" in asked.typed or len(boxes) != 1 or asked.contacts:
         return
-    words = [norm(word) for word in profile.words("fields", "csr")]
-    if any(word in norm(line.text) for line in asked.page.lines() for word in words):
+    if asked.labels.says_csr:
         asked.typed["csr"] = boxes[0]
         asked.unknown.remove(boxes[0])
 

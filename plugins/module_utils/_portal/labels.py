@@ -11,19 +11,27 @@ within the control says. The first of these that the profile knows counts, so th
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 import functools
+import itertools
 import re
 import typing as t
 
 from . import dom, headings
+from .effort import spend
 from .page import Control, Line, Page, text_of
 from .profile import Profile
 from .tables import Grid, cell_of, grid_of
 from .text import norm, squash
 
 _ROW_LABEL = 400  # characters; what is longer is no label, even with an explanation in it
+_LABEL = 1500  # of what the page declares to be one
+_ROW = 4000  # characters of a row
 _NEAR_LINES = 6
+_NEAR_ITEMS = 400  # texts, breaks and controls before or behind a control
+_NEAR_ROWS = 120  # above it in its table
+_NAMES = 16  # elements that ARIA puts together
 _OWN = frozenset((0, 1, 3, 4, 6))  # ranks of texts that are the control's own; what stands above may be anything's
 _INHERITED = 9  # rank of the texts that belong to the control before
 _SHARED = frozenset(("address", "city", "passphrase"))  # fields of which two controls may share a label
@@ -69,11 +77,15 @@ class Labels:
             if node.get("for"):
                 self._for.setdefault(node.get("for"), node)
         self._tabs = {
-            node.get("href").strip()[1:]: text_of(node)
+            node.get("href").strip()[1:]: text_of(node, _ROW_LABEL)
             for node in page.root.elements("a")
             if len(node.get("href").strip()) > 1 and node.get("href").strip().startswith("#")
         }
         self._texts: dict[int, list[tuple[str, int]]] = {}
+        self._told: dict[int, str] = {}  # by element
+        self._asking = [one for one in page.controls if not one.is_button and one.kind != "hidden"]
+        self._places = {id(one): place for place, one in enumerate(self._asking)}
+        self._known = 0  # how many of these have their texts
         self._heads: dict[int, list[str]] = {}
         self._occupied = {
             id(cell)
@@ -97,7 +109,7 @@ class Labels:
                 field = self._profile.contact.find(text)  # an e-mail address to be repeated
             if rank == _INHERITED and field not in _SHARED:
                 # Of the labels that stand together before several fields, the earlier ones are for those without one.
-                parts = (self._profile.fields.find(part) for part in _APART.split(text))
+                parts = (self._profile.fields.find(part) for part in _APART.split(text[:_ROW_LABEL])[:_NAMES])
                 field = next((part for part in parts if part in _SHARED), None)
             if field is not None and control.kind in _KINDS.get(field, _TYPED):
                 return Meaning(field, rank, self._profile.fields.exact(text) == field, squash(text))
@@ -109,7 +121,7 @@ class Labels:
     def label(self, control: Control) -> str:
         """What a person would call the control, for errors."""
         texts = self.texts(control)
-        return squash(texts[0][0])[:40] if texts else control.name or control.kind
+        return squash(texts[0][0])[:40] if texts else squash(control.name)[:40] or control.kind
 
     def section(self, control: Control) -> str | None:
         """Which contact a control belongs to."""
@@ -122,12 +134,12 @@ class Labels:
             section = self._profile.heading(self._group_name(node))
             if section is not None:
                 return section
-        before = [(at, section) for at, section in self._headings if at < control.at]
-        outer = self._head_of_column(control, before[-1][0] if before else -1)
+        before = bisect.bisect_left(self._headings, (control.at, "")) - 1
+        outer = self._head_of_column(control, self._headings[before][0] if before >= 0 else -1)
         if outer is not None:
             return outer
-        if before:
-            return before[-1][1]
+        if before >= 0:
+            return self._headings[before][1]
         return self._profile.heading(self._page.title)
 
     def asks_again(self, control: Control) -> bool:
@@ -144,31 +156,59 @@ class Labels:
             if since >= 0 and any(one is cell for one in self._page.flow[since].node.ancestors()):
                 return None
             grid = grid_of(cell, self._grids)
-            for head in grid.above(cell) if grid is not None else ():
+            for head in itertools.islice(grid.above(cell), _NEAR_ROWS) if grid is not None else ():
                 if head.get("colspan", "1") == cell.get("colspan", "1") and id(head) not in self._occupied:
-                    section = self._profile.heading(text_of(head))
+                    section = self._profile.heading(self._text(head))
                     if section is not None:
                         return section
             cell = cell_of(cell)
         return None
 
+    def filled_in_before(self, control: Control) -> Control | None:
+        """The field to fill in that a person meets before a control."""
+        place = bisect.bisect_left(self._fields, (control.at,)) - 1
+        return self._page.flow[self._fields[place][0]].control if place >= 0 else None
+
+    @functools.cached_property
+    def _fields(self) -> list[tuple[int]]:
+        return [(one.at,) for one in self._page.controls if one.fillable and not one.hidden]
+
+    @functools.cached_property
+    def says_csr(self) -> bool:
+        """Whether the page speaks of a CSR."""
+        words = [norm(word) for word in self._profile.words("fields", "csr")]
+        return any(word in text for text in (norm(line.text) for line in self._page.lines()) for word in words)
+
     def is_required(self, control: Control) -> bool:
         """Whether the page marks a control as one that must be filled in."""
         if "required" in control.node.attrs or control.node.get("aria-required") == "true":
             return True
-        marks = self._profile.words("choices", "required")
+        marks = [(norm(mark), mark) for mark in self._profile.words("choices", "required")]
         near = [text for text, rank in self.texts(control) if rank <= 3][:2]
-        after = self._after(control)
-        return any(norm(mark) in norm(text) or mark in squash(text) for mark in marks for text in [*near, after])
+        texts = [(norm(text), squash(text)) for text in [*near, self._after(control)]]
+        return any(normal in text or mark in plain for normal, mark in marks for text, plain in texts)
 
     # -- texts beside a control ----------------------------------------------------------------------------------
 
     def texts(self, control: Control) -> list[tuple[str, int]]:
         """The texts that may be its label, the nearest first, each with its rank."""
+        # One may inherit from the one before; in document order no chain of heirs is ever longer than that.
+        while self._known <= self._places.get(id(control), -1):
+            self._known += 1
+            self._look(self._asking[self._known - 1])
+        return self._look(control)
+
+    def _look(self, control: Control) -> list[tuple[str, int]]:
         if id(control) not in self._texts:
             self._texts[id(control)] = []  # a control is not its own predecessor's heir
             self._texts[id(control)] = list(self._gather(control))
         return self._texts[id(control)]
+
+    def _text(self, node: dom.Node) -> str:
+        """The text of an element, as far as it can be a label."""
+        if id(node) not in self._told:
+            self._told[id(node)] = text_of(node, _LABEL)
+        return self._told[id(node)]
 
     def option_text(self, control: Control) -> str:
         """What choosing a radio button or ticking a box means: the text beside it."""
@@ -185,13 +225,13 @@ class Labels:
         grid = grid_of(cell, self._grids) if cell is not None else None
         beside = grid.right_of(cell) if grid is not None and cell is not None else None
         if beside is not None and id(beside) not in self._occupied and not before:
-            return squash(text_of(beside))
-        return before or control.node.get("value")
+            return squash(self._text(beside))
+        return before or squash(control.node.get("value"))
 
     def row_text(self, control: Control) -> str:
         """All that a table's row says of the radio button in it."""
         row = next((one for one in control.node.ancestors() if one.tag == "tr"), None)
-        return squash(text_of(row)) if row is not None else self.option_text(control)
+        return squash(text_of(row, _ROW)) if row is not None else self.option_text(control)
 
     def group(self, control: Control) -> list[Control]:
         """The radio buttons that belong together."""
@@ -236,9 +276,8 @@ class Labels:
         yield from ((hint, 6) for hint in hints if _tells(hint))
         yield from ((one.text, 5) for one in further[1:])
         if previous is not None and not grouped and (not above or line) and previous.kind != "checkbox":
-            same_line = not any(
-                item.text is None and item.control is None for item in self._page.flow[previous.at : control.at]
-            )
+            between = self._page.flow[max(previous.at, control.at - _NEAR_ITEMS) : control.at]
+            same_line = not any(item.text is None and item.control is None for item in between)
             if same_line or (not line and not above):
                 for text, _rank in self.texts(previous)[:_NEAR_LINES]:
                     yield text, _INHERITED
@@ -247,22 +286,30 @@ class Labels:
         """``<label>`` and ARIA."""
         node = control.node
         if node.get("id") in self._for and node.get("id"):
-            yield text_of(self._for[node.get("id")]), 0
+            yield self._text(self._for[node.get("id")]), 0
         around = next((one for one in node.ancestors() if one.tag == "label"), None)
-        if around is not None and self._first_in(around) is control:
-            yield text_of(around), 0
+        if around is not None and self._first_in_label.get(id(around)) is control:
+            yield self._text(around), 0
         yield from ((text, 0) for text in self._aria(node))
 
     def _aria(self, node: dom.Node) -> t.Iterator[str]:
-        names = [self._page.by_id[name] for name in node.get("aria-labelledby").split() if name in self._page.by_id]
+        labelled = node.get("aria-labelledby")[:_ROW].split()[:_NAMES] if "aria-labelledby" in node.attrs else []
+        names = [self._page.by_id[name] for name in labelled if name in self._page.by_id]
         if names:
-            yield " ".join(text_of(one) for one in names)
+            yield " ".join(self._text(one) for one in names)[:_LABEL]
         if node.get("aria-label").strip():
-            yield node.get("aria-label")
+            yield node.get("aria-label")[:_LABEL]
 
-    def _first_in(self, label: dom.Node) -> Control | None:
-        inside = {id(one) for one in label.walk()}
-        return next((one for one in self._page.controls if id(one.node) in inside and one.kind != "hidden"), None)
+    @functools.cached_property
+    def _first_in_label(self) -> dict[int, Control]:
+        """The first control in each ``<label>``."""
+        first: dict[int, Control] = {}
+        for control in self._page.controls:
+            if control.kind != "hidden":
+                for around in control.node.ancestors():
+                    if around.tag == "label":
+                        first.setdefault(id(around), control)
+        return first
 
     def _group_name(self, node: dom.Node) -> str:
         """The name of a group of controls, if the element is one."""
@@ -271,7 +318,7 @@ class Labels:
                 (child for child in node.children if isinstance(child, dom.Node) and child.tag == "legend"), None
             )
             if legend is not None:
-                return text_of(legend)
+                return self._text(legend)
         return next(self._aria(node), "") or self._tabs.get(node.get("id"), "")
 
     def _group_names(self, control: Control) -> t.Iterator[tuple[str, int]]:
@@ -288,10 +335,8 @@ class Labels:
         line = ""
         last = control.node
         previous: Control | None = None
-        for index in range(control.at - 1, -1, -1):
+        for index in self._back_from(control):
             item = self._page.flow[index]
-            if item.hidden and not control.hidden:
-                continue
             if item.control is not None:
                 if not item.control.is_button and item.control.kind != "hidden":
                     previous = item.control
@@ -321,15 +366,28 @@ class Labels:
 
     def _after(self, control: Control) -> str:
         parts: list[str] = []
-        for index in range(control.at + 1, len(self._page.flow)):
+        for index in self._on_from(control):
             item = self._page.flow[index]
-            if item.hidden and not control.hidden:
-                continue
             if item.text is None:
                 break
             parts.append(item.text)
         text = squash("".join(parts))
         return text if _tells(text) or text.strip() == "*" else ""
+
+    def _back_from(self, control: Control) -> t.Iterable[int]:
+        """The flow before a control, nearest first, as far as its label may be: what a person sees, if the control is seen."""
+        spend()
+        if control.hidden:
+            return range(control.at - 1, max(-1, control.at - 1 - _NEAR_ITEMS), -1)
+        place = bisect.bisect_left(self._page.seen, control.at)
+        return reversed(self._page.seen[max(0, place - _NEAR_ITEMS) : place])
+
+    def _on_from(self, control: Control) -> t.Iterable[int]:
+        spend()
+        if control.hidden:
+            return range(control.at + 1, min(len(self._page.flow), control.at + 1 + _NEAR_ITEMS))
+        place = bisect.bisect_right(self._page.seen, control.at)
+        return self._page.seen[place : place + _NEAR_ITEMS]
 
     def _within(self, above: list[Line], cell: dom.Node) -> t.Iterator[str]:
         for line in above:
@@ -344,8 +402,8 @@ class Labels:
             return
         labelled = False
         for one in grid.left_of(cell):
-            text = "" if id(one) in self._occupied else text_of(one)
-            if _tells(text) and len(text) <= _ROW_LABEL:
+            text = "" if id(one) in self._occupied else self._text(one)
+            if len(text) <= _ROW_LABEL and _tells(text):
                 yield text, 3
                 labelled = labelled or self._profile.heading(text) is None
         if labelled:
@@ -369,24 +427,24 @@ class Labels:
             return
         places = [grid.place(cell) for cell in (cell_of(one.node) for one in group) if cell is not None]
         if len({place[0] for place in places if place and place[0]}) == len(group):
-            yield from (text_of(cell) for cell in grid.rows[0] if id(cell) not in self._occupied)
+            yield from (self._text(cell) for cell in grid.rows[0] if id(cell) not in self._occupied)
             yield grid.table.get("summary")
 
     def _column(self, grid: Grid, cell: dom.Node) -> t.Iterator[str]:
-        for one in grid.above(cell):
+        for one in itertools.islice(grid.above(cell), _NEAR_ROWS):
             if id(one) not in self._occupied:
-                text = text_of(one)
-                if _tells(text) and len(text) <= _ROW_LABEL:
+                text = self._text(one)
+                if len(text) <= _ROW_LABEL and _tells(text):
                     yield text
                     return
 
     def _row_title(self, grid: Grid, cell: dom.Node) -> t.Iterator[str]:
         """The nearest row above that is a single cell: the title of the rows below it."""
         place = grid.place(cell)
-        for row in reversed(grid.rows[: place[0]] if place else []):
+        for row in reversed(grid.rows[max(0, place[0] - _NEAR_ROWS) : place[0]] if place else []):
             if len({id(one) for one in row}) == 1 and id(row[0]) not in self._occupied:
-                text = text_of(row[0])
-                if _tells(text) and len(text) <= _ROW_LABEL:
+                text = self._text(row[0])
+                if len(text) <= _ROW_LABEL and _tells(text):
                     yield text
                 return
 

@@ -16,6 +16,7 @@ from .profile import Profile
 from .text import norm, squash
 
 _LIMIT = 500  # characters of a message
+_MARK = 500  # characters of an attribute that may mark a message
 _SECTIONS = frozenset(("table", "dl", "ul", "ol", "div", "section", "article", "main", "fieldset"))
 _MOST_FOLLOWING = 3  # lines after a headline
 _COLOUR = re.compile(r"(?:^|;)\s*color\s*:\s*([^;]+)", re.IGNORECASE)
@@ -125,11 +126,11 @@ def _is_marked(node: dom.Node, profile: Profile) -> bool:
             return True
         if any(
             name in word
-            for word in re.split(r"[\s_-]+", (one.get("class") + " " + one.get("id")).casefold())
+            for word in re.split(r"[\s_-]+", (one.get("class")[:_MARK] + " " + one.get("id")[:_MARK]).casefold())
             for name in names
         ):
             return True
-        colour = _COLOUR.search(one.get("style"))
+        colour = _COLOUR.search(one.get("style")[:_MARK])
         if one.get("color").strip().casefold() in colours or (colour and colour.group(1).strip().casefold() in colours):
             return True
     return False

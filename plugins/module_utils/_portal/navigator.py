@@ -156,13 +156,15 @@ class Navigator:
         found = []
         for page in step.window.pages():
             lines = page.lines()
-            links = [link for link in page.clickables() if link.text and link.href and not link.hidden]
+            inside: dict[int, list[Clickable]] = {}
+            for link in page.clickables():
+                if link.text and link.href and not link.hidden:
+                    for box in [link.node, *link.node.ancestors()]:
+                        inside.setdefault(id(box), []).append(link)
             for index in pick([line.text for line in lines], words):
-                for box in [lines[index].node, *lines[index].node.ancestors()]:
-                    inside = [link for link in links if link.node.is_in(box)]
-                    if inside:
-                        found += [(page, link) for link in inside if len(inside) == 1]
-                        break
+                around = [lines[index].node, *lines[index].node.ancestors()]
+                links = next((inside[id(box)] for box in around if id(box) in inside), [])
+                found += [(page, link) for link in links if len(links) == 1]
         return found[:_CANDIDATES]
 
     def _lost(self, task: str, where: str, missing: str = "") -> PortalUnknownPageError:

@@ -15,8 +15,9 @@ import functools
 import re
 import typing as t
 
-from .._addresses import join
+from .._addresses import join, plain
 from . import charsets, dom
+from .effort import spend
 from .text import squash
 
 _BREAKS = frozenset(
@@ -149,7 +150,7 @@ class Page:
     @property
     def place(self) -> str:
         """How errors name the page; the query is left out, it may hold what was entered."""
-        where = self.url.split("?", 1)[0].split("#", 1)[0]
+        where = plain(self.url)
         status = f", HTTP {self.status}" if self.status >= 400 else ""
         return f"'{self.title}' ({where}{status})"
 
@@ -214,10 +215,56 @@ class Page:
         """A form by its place, name or id, as a script names it."""
         if isinstance(reference, int):
             return self.forms[reference] if 0 <= reference < len(self.forms) else None
-        return next((form for form in self.forms if reference in (form.get("name"), form.get("id"))), None)
+        return self._forms_by_name.get(reference)
 
     def controls_of(self, form: dom.Node | None) -> list[Control]:
-        return [control for control in self.controls if control.form is form]
+        return self._controls_by_form.get(id(form), [])
+
+    def named(self, name: str) -> list[Control]:
+        """The controls with this name or id, in document order."""
+        return self._controls_by_name.get(name, [])
+
+    @functools.cached_property
+    def seen(self) -> list[int]:
+        """Where in the flow something stands that a person sees."""
+        return [index for index, item in enumerate(self.flow) if not item.hidden]
+
+    def shown_in(self, cell: dom.Node) -> list[Control]:
+        """The controls in a table cell that only show something."""
+        return self._shown_by_cell.get(id(cell), [])
+
+    @functools.cached_property
+    def _forms_by_name(self) -> dict[str, dom.Node]:
+        found: dict[str, dom.Node] = {}
+        for form in self.forms:
+            for name in (form.get("name"), form.get("id")):
+                found.setdefault(name, form)
+        return found
+
+    @functools.cached_property
+    def _controls_by_form(self) -> dict[int, list[Control]]:
+        found: dict[int, list[Control]] = {}
+        for control in self.controls:
+            found.setdefault(id(control.form), []).append(control)
+        return found
+
+    @functools.cached_property
+    def _controls_by_name(self) -> dict[str, list[Control]]:
+        found: dict[str, list[Control]] = {}
+        for control in self.controls:
+            for name in {control.name, control.node.get("id")}:
+                found.setdefault(name, []).append(control)
+        return found
+
+    @functools.cached_property
+    def _shown_by_cell(self) -> dict[int, list[Control]]:
+        found: dict[int, list[Control]] = {}
+        for control in self.controls:
+            if control.readonly or control.disabled:
+                for around in control.node.ancestors():
+                    if around.tag in ("td", "th", "dd"):
+                        found.setdefault(id(around), []).append(control)
+        return found
 
     # -- reading the tree ----------------------------------------------------------------------------------------
 
@@ -323,28 +370,43 @@ class Page:
             self._marked.append((node, hidden, control.at))
 
 
-def text_of(node: dom.Node) -> str:
-    """The text of an element with its line breaks, pictures read as their ``alt``; unseen parts and lists' entries left out."""
+def text_of(node: dom.Node, limit: int | None = None) -> str:
+    """The text of an element with its line breaks, pictures read as their ``alt``; unseen parts and lists' entries left out.
+
+    :param limit: where there are more characters, the rest may be left out.
+    """
     parts: list[str] = []
+    room = limit
 
     def visit(one: dom.Node) -> None:
+        nonlocal room
+        if room is not None and room < 0:
+            return
+        spend()
         if (one.tag in _UNSEEN and one is not node) or one.tag in ("select", "textarea"):
             return
         if one.tag == "img":
             parts.append(one.get("alt"))
+            if room is not None:
+                room -= len(parts[-1])
         breaking = one.tag in _BREAKS and one is not node
         if breaking:
             parts.append("\n")
         for child in one.children:
             if isinstance(child, str):
                 parts.append(child)
+                if room is not None:
+                    room -= len(child)
             else:
                 visit(child)
+            if room is not None and room < 0:
+                break
         if breaking and one.tag != "br":
             parts.append("\n")
 
     visit(node)
-    return "".join(parts)
+    text = "".join(parts)
+    return text if limit is None else text[: limit + 1]
 
 
 def _raw(node: dom.Node) -> t.Iterator[str]:

@@ -11,7 +11,7 @@ import typing as t
 
 from .. import _addresses as addresses
 from .._errors import InputError, PortalRefusedError, PortalUnknownPageError
-from . import blobs, interview
+from . import blobs, effort, interview
 from .browser import Browser, Step, View
 from .certificates import Certificates, Handle
 from .forms import Filling
@@ -54,10 +54,12 @@ class Portal:
         """HTTP requests made so far."""
         return self._session.requests
 
+    @effort.bounded
     def search(self, name: str) -> list[Entry]:
         """The certificates and orders that the portal lists under a site name (§4.6.2.1)."""
         return self._certificates.search(name)
 
+    @effort.bounded
     def download(self, entry: Entry) -> list[bytes]:
         """The certificate of an entry, and those that come with it, as files in any format (§4.6.2.1).
 
@@ -86,6 +88,7 @@ class Portal:
             f"No link or button to download the certificate of {entry.name} is on {place}. Give its text as buttons.download in portal_profile."
         )
 
+    @effort.bounded
     def apply(self, application: Application, committing: Committing) -> Accepted:
         """Places a first or additional application (§4.3).
 
@@ -95,6 +98,7 @@ class Portal:
         step = self._navigator.go("apply", self._is_application)
         return self._order(step, Order(application, self._profile, renewal=False), committing)
 
+    @effort.bounded
     def renew(self, application: Application, entry: Entry, committing: Committing) -> Accepted:
         """Renews a listed certificate (§4.4); otherwise as :meth:`apply`."""
         found = self._certificates.find_button(entry, "renew")
@@ -114,6 +118,7 @@ class Portal:
             )
         return self._order(step, Order(application, self._profile, renewal=True), committing)
 
+    @effort.bounded
     def revoke(
         self,
         name: str,
@@ -147,6 +152,7 @@ class Portal:
         """What :meth:`authority_certificates` was last time; nothing is sent for it."""
         return self._memory.authorities
 
+    @effort.bounded
     def authority_certificates(self) -> list[bytes]:
         """The intermediate and root certificates of the portal's page of them (§4.6.2.2), as files in any format."""
         step = self._navigator.go("authority", self._has_files)
@@ -158,6 +164,7 @@ class Portal:
         self._memory.authorities = found
         return found
 
+    @effort.bounded
     def seal(self, mark: str) -> tuple[bytes, str]:
         """A seal picture and its address (§4.6.2.3).
 
@@ -174,7 +181,7 @@ class Portal:
                 raise PortalUnknownPageError(
                     f"The seal {mark} at {page.resolve(address)} is no picture (HTTP {response.status})."
                 )
-        offered = ", ".join(dict.fromkeys(_stem(address) for _page, address, _texts in pictures))
+        offered = ", ".join(dict.fromkeys(squash(_stem(address)) for _page, address, _texts in pictures))
         raise InputError(f"mark: the portal has no seal {mark!r} on {step.part.place}; it has: {offered or 'none'}.")
 
     # -- orders --------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from .profile_data import PROFILE
 from .text import Vocabulary, norm, squash
 
 _WHERE = "portal_profile"
+_MESSAGE_LENGTH = 4000  # characters of a line that can be a message
 _CLAUSE_LENGTH = 14  # characters before a message within which a condition is its own
 
 
@@ -75,7 +76,7 @@ class Profile:
 
     def says(self, kind: str, line: str) -> bool:
         """Whether a line of a page is a message of this kind, and not about what might happen."""
-        text = re.sub(r"\s", "", squash(line))
+        text = re.sub(r"\s", "", squash(line[:_MESSAGE_LENGTH]))
         for match in self._messages[kind].finditer(text):
             before = text[max(0, match.start() - _CLAUSE_LENGTH) : match.start()]
             clause = re.split("[,。;!?]", before)[-1].casefold()

@@ -13,13 +13,13 @@ from __future__ import annotations
 import dataclasses
 import re
 import typing as t
-import unicodedata
 
 from . import dom
+from .effort import spend
 from .page import Item, Page, text_of
 from .profile import Profile
 from .tables import Grid
-from .text import Vocabulary, norm, squash
+from .text import Vocabulary, nfkc, norm, squash
 
 _LOOKED_AT = 20  # rows below what may be a head
 _HEAD_WITHIN = 8  # rows
@@ -27,6 +27,7 @@ _TABLES = 10_000  # looked at; a list of 5,000 certificates may have one for eac
 _PAIRED_ROWS = 1500  # of a table without a head
 _SERIAL_DIGITS = 60  # of a serial number; it has at most 20 octets (RFC 5280 §4.1.2.2)
 _CELL = 400  # characters of a cell that can be a name, explanation included
+_VALUE = 20_000  # characters of a value
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "legend", "caption"))
 _PARTS = frozenset("article body fieldset form html section table ul ol".split())
 _BLOCK = frozenset(
@@ -127,7 +128,7 @@ def _from_pairs(page: Page, grid: Grid, vocabulary: Vocabulary, profile: Profile
     current: Record | None = None
     for tr, row in zip(grid.trs[:_PAIRED_ROWS], grid.rows):
         cells = list({id(cell): cell for cell in row}.values())
-        if len(cells) == 1 and profile.heading(text_of(cells[0])):
+        if len(cells) == 1 and profile.heading(text_of(cells[0], _CELL)):
             current = None
         for cell, value in zip(cells, cells[1:]):
             key = _name(cell, vocabulary)
@@ -146,18 +147,15 @@ def _name(cell: dom.Node, vocabulary: Vocabulary, exact: bool = False) -> str | 
         isinstance(child, dom.Node) and child.tag in ("table", "input", "select", "textarea") for child in cell.children
     ):
         return None
-    text = text_of(cell)
+    text = text_of(cell, _CELL)
     if len(text) > _CELL or not text.strip():
         return None
     return vocabulary.exact(text) if exact or len(squash(text)) > 40 else vocabulary.find(text)
 
 
 def _value(cell: dom.Node, page: Page) -> str:
-    text = _tidy(text_of(cell))
-    if text:
-        return text
-    fields = [control for control in page.controls if control.readonly or control.disabled]
-    return " ".join(control.value for control in fields if any(one is cell for one in control.node.ancestors()))
+    text = _tidy(text_of(cell, _VALUE))
+    return text or " ".join(squash(control.value) for control in page.shown_in(cell))[:_VALUE]
 
 
 def _tidy(text: str) -> str:
@@ -189,6 +187,7 @@ def _from_flow(page: Page, vocabulary: Vocabulary, used: set[int], profile: Prof
     name = page.root
     questions = _questions(page)
     for item in page.flow:
+        spend()
         text = _shown(item)
         if not text or id(item.node) in used:
             continue
@@ -236,7 +235,7 @@ def _shown(item: Item) -> str:
 
 def _split(text: str, vocabulary: Vocabulary) -> tuple[str | None, str]:
     """The meaning of a name, and the value if it follows after a colon."""
-    whole = unicodedata.normalize("NFKC", text)
+    whole = nfkc(text)
     key = vocabulary.plain(whole)
     if key is not None:
         return key, ""
@@ -271,7 +270,7 @@ def _block(node: dom.Node) -> dom.Node:
 
 def facts_in(text: str, profile: Profile) -> dict[str, str]:
     """Facts told in passing, each a name with its value after it: ``序號 1033716735 (原因:申請單未蓋章)``."""
-    words = [word for word in re.split(r"[\s:()\[\]【】]+", unicodedata.normalize("NFKC", text)) if word]
+    words = [word for word in re.split(r"[\s:()\[\]【】]+", nfkc(text)) if word]
     facts: dict[str, str] = {}
     for word, value in zip(words, words[1:]):
         key = profile.record.plain(word)

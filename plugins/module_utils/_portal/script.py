@@ -28,6 +28,8 @@ _CHAINED = ("attr", "prop", "val")  # methods of jQuery that hand on what they w
 _SELECTORS = ("$", "jQuery", "querySelector")
 _SELECTOR = re.compile(r"""[a-z]*(?:#([\w:.$-]+)|\[(?:name|id)=["']?([^"'\]]+)["']?\])""")
 _MAX_SCRIPT = 64 * 1024  # characters; what is longer is a library
+_MAX_SCRIPTS = 512 * 1024  # characters of all scripts of a page
+_MAX_EFFECTS = 1000  # of one handler; calls of calls could multiply them
 
 
 @dataclasses.dataclass(frozen=True)
@@ -108,9 +110,8 @@ class Interpreter:
         self._value_of = value_of
         self._functions: dict[str, tuple[list[str], str, int]] = {}
         self._globals: _Env = {}
-        for script in scripts:
-            if len(script) <= _MAX_SCRIPT:
-                self._define(script)
+        for script in _of_people(scripts):
+            self._define(script)
 
     def run(self, code: str) -> list[Effect]:
         """What a handler does, in order. What is not understood does nothing."""
@@ -124,7 +125,7 @@ class Interpreter:
     def loading(self, scripts: t.Iterable[str]) -> list[Effect]:
         """What the page's scripts do while it loads, unconditionally and outside of functions."""
         effects: list[Effect] = []
-        for script in (one for one in scripts if len(one) <= _MAX_SCRIPT):
+        for script in _of_people(scripts):
             for statement in js.statements(js.tokenize(js.without_functions(script))):
                 if statement[0][1] != "if":
                     with contextlib.suppress(RecursionError):
@@ -160,6 +161,8 @@ class Interpreter:
         """The effects, and whether a ``return`` ended it."""
         effects: list[Effect] = []
         for statement in js.statements(tokens):
+            if len(effects) > _MAX_EFFECTS:
+                return effects, True
             new, ended = self._statement(statement, env, depth)
             effects += new
             if ended:
@@ -409,6 +412,15 @@ class Interpreter:
         if len(tokens) == 1 and tokens[0][1].isdigit() and len(tokens[0][1]) <= _MOST_DIGITS:
             return int(tokens[0][1])
         return ("named", value) if isinstance(value, str) else "?"
+
+
+def _of_people(scripts: t.Iterable[str]) -> t.Iterator[str]:
+    """The scripts that somebody wrote for the page, as far as anybody writes."""
+    room = _MAX_SCRIPTS
+    for script in scripts:
+        if len(script) <= min(_MAX_SCRIPT, room):
+            room -= len(script) + 16
+            yield script
 
 
 def _unchained(tokens: list[js.Token]) -> tuple[list[js.Token], list[js.Token]]:

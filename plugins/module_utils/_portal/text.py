@@ -15,27 +15,74 @@ import re
 import typing as t
 import unicodedata
 
+from .effort import spend
+
 _SPACE = re.compile(r"\s+")
-_ENDS = re.compile(r"^[\W_]+|[\W_]+$")
-_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufdd0-\ufdef\ufeff"
+    "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
+)
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^】]*】|〔[^〕]*〕|<[^<>]*>|《[^》]*》")
 _CJK = re.compile("[\u3400-\u9fff\uf900-\ufaff]+")
 _CLAUSE = re.compile(r"[:。;|]")
 
 #: A label of more characters than this is a text, of which only an exact part can be a label.
 LABEL_LENGTH = 24
+#: What stands further behind in a text beside a control is no part of its label.
+_TEXT_LENGTH = 1500
+_LINES = 40  # of such a text
+_PIECE = 256  # characters that are normalised at once
+_LOOK_BACK = 32
+_GROWTH = 3
+_JOINS = re.compile(
+    "[\u0300-\u036f\u1160-\u11ff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f\uff9e-\uffdc]"
+)  # what is written with what stands before
+
+
+def nfkc(text: str) -> str:
+    """NFKC, in time that grows with the length alone.
+
+    Each run of combining marks is sorted, which takes the square of its length; so long texts are cut into pieces, if possible before
+    a character that stands for itself.
+    """
+    if len(text) <= _PIECE or text.isascii():
+        return unicodedata.normalize("NFKC", text)
+    pieces = []
+    start = 0
+    while start < len(text):
+        end = start + _PIECE
+        while end < len(text) and end > start + _PIECE - _LOOK_BACK and _JOINS.match(text, end):
+            end -= 1
+        normal = unicodedata.normalize("NFKC", text[start:end])
+        # A single character may become eighteen; a text of nothing else is no text.
+        pieces.append(normal if len(normal) <= _GROWTH * _PIECE else text[start:end])
+        start = end
+    return "".join(pieces)
 
 
 def squash(text: str) -> str:
-    """NFKC, invisible characters dropped, each run of white space one space."""
-    return _SPACE.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).strip()
+    """NFKC, each run of white space one space; what is invisible, moves a cursor or turns text around is dropped."""
+    spend(1 + (len(text) >> 7))
+    return _SPACE.sub(" ", _INVISIBLE.sub("", nfkc(text))).strip()
 
 
-@functools.lru_cache(maxsize=8192)
 def norm(text: str) -> str:
     """The form in which two texts are compared."""
+    return _norm(text) if len(text) <= _TEXT_LENGTH else _norm_long(text)
+
+
+def _normalised(text: str) -> str:
     bare = _SPACE.sub("", squash(text)).casefold().replace("臺", "台")
-    return _ENDS.sub("", bare) or bare
+    start, end = 0, len(bare)
+    while start < end and not bare[start].isalnum():
+        start += 1
+    while end > start and not bare[end - 1].isalnum():
+        end -= 1
+    return bare[start:end] or bare
+
+
+_norm = functools.lru_cache(maxsize=8192)(_normalised)
+_norm_long = functools.lru_cache(maxsize=128)(_normalised)
 
 
 def has_cjk(text: str) -> bool:
@@ -56,8 +103,9 @@ def variants(text: str) -> tuple[str, ...]:
         if wanted:
             found.setdefault(wanted)
 
+    text = text[:_TEXT_LENGTH]
     add(text)
-    lines = [squash(line) for line in text.split("\n")]
+    lines = [squash(line) for line in text.split("\n")[:_LINES]]
     for line in [squash(text), *lines]:
         bare = _BRACKETS.sub(" ", line)
         head = _CLAUSE.split(bare, maxsplit=1)[0]
@@ -86,6 +134,8 @@ class Vocabulary:
 
     def find(self, label: str) -> str | None:
         """The meaning of a label, or None."""
+        spend()
+        label = label[:_TEXT_LENGTH]
         if label not in self._known:
             self._known[label] = self._find(label)
         return self._known[label]
@@ -96,6 +146,8 @@ class Vocabulary:
 
     def exact(self, label: str) -> str | None:
         """The meaning of a label that is one of the wordings, notes and marks aside; or None."""
+        spend()
+        label = label[:_TEXT_LENGTH]
         for variant in variants(label):
             key = self._exact.get(variant)
             if key is not None:
@@ -103,6 +155,7 @@ class Vocabulary:
         return None
 
     def _find(self, label: str) -> str | None:
+        spend(20)
         short = [variant for variant in variants(label) if len(variant) <= LABEL_LENGTH]
         for variant in short:
             for word, key in self._parts:
@@ -125,6 +178,7 @@ def begins_with(text: str, name: str) -> bool:
 
 def pick(texts: t.Sequence[str], wordings: t.Sequence[str]) -> list[int]:
     """Indexes of the texts that say one of the wordings: exact ones first, then those that hold one as a part."""
+    spend(len(texts))
     normal = [norm(text) for text in texts]
     wanted = [norm(wording) for wording in wordings]
     exact = [index for word in wanted for index, text in enumerate(normal) if text == word]

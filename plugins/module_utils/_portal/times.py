@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime
 import re
-import unicodedata
+
+from .text import squash
 
 #: Taiwan has kept UTC+8 without daylight saving time since 1980.
 TAIPEI = datetime.timezone(datetime.timedelta(hours=8))
@@ -21,10 +22,13 @@ _MOMENT = re.compile(
 )
 
 
+_LONGEST = 4000  # characters of a text with moments in it
+
+
 def moments(text: str) -> list[datetime.datetime]:
     """All moments in a text, as aware UTC; years below 1000 are of the Republic (民國)."""
     found = []
-    for match in _MOMENT.finditer(unicodedata.normalize("NFKC", text)):
+    for match in _MOMENT.finditer(squash(text[:_LONGEST])):
         moment = _moment(match)
         if moment is not None:
             found.append(moment)

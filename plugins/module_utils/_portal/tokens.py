@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import typing as t
 
+from .effort import spend
+
 _TOKEN = re.compile(
     r"""\s+|//[^\n]*|/\*.*?\*/|<!--[^\n]*|-->"""
     r"""|(?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
@@ -19,7 +21,8 @@ _TOKEN = re.compile(
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 FUNCTION = re.compile(
-    r"\bfunction\s+([A-Za-z_$][\w$]*)\s*\(([^)]*)\)\s*\{|\b([A-Za-z_$][\w$]*)\s*=\s*function\s*\(([^)]*)\)\s*\{"
+    r"\bfunction\s{1,99}([A-Za-z_$][\w$]{0,99})\s{0,99}\(([^)]{0,999})\)\s{0,99}\{"
+    r"|\b([A-Za-z_$][\w$]{0,99})\s{0,99}=\s{0,99}function\s{0,99}\(([^)]{0,999})\)\s{0,99}\{"
 )
 _MAX_NESTING = 60  # brackets
 _MAX_TOKENS = 5000  # of one handler or function
@@ -29,6 +32,7 @@ Token = tuple[str, str]  # kind, text
 
 def tokenize(code: str) -> list[Token]:
     """The code's tokens; none of code that is longer or deeper than anything a page's author writes by hand."""
+    spend(1 + len(code) // 8)
     tokens = []
     depth = 0
     for match in _TOKEN.finditer(code):
@@ -59,6 +63,7 @@ def unescape(literal: str) -> str:
 
 def group(tokens: list[Token]) -> tuple[list[Token], list[Token]]:
     """What stands in the brackets that the tokens begin with, and what comes after them."""
+    spend(1 + len(tokens) // 8)
     depth = 0
     for index, (kind, text) in enumerate(tokens):
         if kind == "mark" and text in "([{":
@@ -79,6 +84,7 @@ def body(tokens: list[Token]) -> tuple[list[Token], list[Token]]:
 
 
 def _first_statement(tokens: list[Token]) -> list[Token]:
+    spend(1 + len(tokens) // 8)
     depth = 0
     for index, (kind, text) in enumerate(tokens):
         if kind != "mark":
@@ -134,6 +140,7 @@ def _else(tokens: list[Token]) -> list[Token]:
 
 def outer(tokens: list[Token], marks: tuple[str, ...]) -> t.Iterator[int]:
     """Where one of the marks stands outside of all brackets."""
+    spend(1 + len(tokens) // 8)
     depth = 0
     for index, (kind, text) in enumerate(tokens):
         if kind != "mark":
@@ -189,6 +196,7 @@ def without_functions(script: str) -> str:
 
 
 def end_of_block(script: str, start: int) -> int:
+    spend(1 + (len(script) - start) // 8)
     depth = 1
     for match in _TOKEN.finditer(script, start):
         if match.lastgroup == "mark" and match.group() == "{":

@@ -26,6 +26,7 @@ from .text import norm, pick
 
 _MAX_STEPS = 24
 _MAX_WAITS = 10
+_CANDIDATES = 60  # buttons that say to go on
 _CONTACT = 3  # fields that make a form one for a contact
 
 
@@ -249,7 +250,7 @@ class Wizard:
         """The button or link that goes on, on a page that asks nothing; not one of a form with empty fields of its own."""
         for page in pages:
             found = self._going_on(page, lambda one: True)
-            found = [one for one in found if not self._is_anothers(page, one)]
+            found = [one for one in found[:_CANDIDATES] if not self._is_anothers(page, one)]
             # A menu may hold a link with the same words.
             found.sort(key=lambda one: (self._has_empty_fields(page, one), not _is_button(one)))
             if found:
@@ -275,7 +276,7 @@ class Wizard:
         last = max((one.at for one in self._answers(asked)), default=0)
         own = self._going_on(page, lambda one: _is_button(one) and self._form_of(one) in (asked.form, None))
         normal = {norm(word) for word in self._profile.words("buttons", self._goal.buttons)}
-        after = [one for one in own if one.at > last]
+        after = [one for one in own if one.at > last][:_CANDIDATES]
         near = [one for one in after if not self._is_anothers(page, one, last)]
         for candidates in (near, after, own):
             exact = [one for one in candidates if norm(one.text) in normal]
@@ -327,9 +328,14 @@ class Wizard:
 
     def _stop_if_lacking(self, asked: Asked, filling: Filling) -> None:
         """Stops before a field that must be filled in and is not: one that the profile does not know."""
+        decided: set[str] = set()
         for control in asked.page.controls_of(asked.form):
             if control.hidden or not control.fillable or not asked.labels.is_required(control):
                 continue
+            if control.kind == "radio":
+                if control.name in decided:
+                    continue
+                decided.add(control.name)
             meaning = asked.labels.meaning(control)
             if meaning is not None and meaning.field in ("decoy", "account"):
                 continue
@@ -348,7 +354,7 @@ class Wizard:
     def _stop_if_undecided(self, asked: Asked, filling: Filling) -> None:
         """Stops before a page that asks for nothing but a choice that the profile does not know."""
         for control in asked.unknown:
-            group = asked.labels.group(control)
+            group = asked.labels.group(control) if control.kind == "radio" else []
             if control.kind == "radio" and not any(filling.is_checked(one) for one in group):
                 texts = ", ".join(asked.labels.option_text(one) for one in group)
                 raise PortalUnknownPageError(
