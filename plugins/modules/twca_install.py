@@ -26,16 +26,16 @@ options:
     type: path
     required: true
   certificate:
-    description: The server certificate, in PEM.
+    description:
+      - The server certificate, in PEM.
+      - By default the one that is live, with its chain and key. It is proven, and O(configuration) is put in place for it.
     type: str
-    required: true
   chain:
     description:
       - The intermediate certificates in PEM, one in each entry, the certificate's issuer first (RFC 8446, 4.4.2).
       - Each must have signed the one before it. A root is left out, since no client needs it.
     type: list
     elements: str
-    required: true
   privatekey:
     description:
       - The certificate's private key in PEM, without a passphrase.
@@ -361,9 +361,9 @@ def endpoint(verify: dict[str, t.Any] | None, leaf: x509.Certificate) -> Endpoin
     return Endpoint(verify["host"], verify["port"], server_name, verify["timeout"])
 
 
-def wished(given: dict[str, t.Any] | None) -> Configuration | None:
+def wished(configuration: dict[str, t.Any] | None) -> Configuration | None:
     """The configuration that is to be in place."""
-    if given is None:
+    if configuration is None:
         return None
     files = [
         File(
@@ -372,14 +372,25 @@ def wished(given: dict[str, t.Any] | None) -> Configuration | None:
             Path(file["link"]) if file["link"] else None,
             Path(file["formerly"]) if file["formerly"] else None,
         )
-        for file in given["files"]
+        for file in configuration["files"]
     ]
-    return Configuration(Path(given["directory"]), files, given["included"])
+    return Configuration(Path(configuration["directory"]), files, configuration["included"])
 
 
-def noted(given: dict[str, str] | None) -> Stamp | None:
+def given(params: dict[str, t.Any], directory: CertificateDirectory) -> tuple[x509.Certificate, list[x509.Certificate]]:
+    """The certificate and its chain, be they those that are live."""
+    if params["certificate"] is not None:
+        return certificates.load_pem(params["certificate"]), [certificates.load_pem(each) for each in params["chain"]]
+    live = directory.live
+    if live is None:
+        raise InputError(f"nothing is live in {directory.path}: give certificate and chain")
+    live.check()
+    return live.leaf, live.chain
+
+
+def noted(stamp: dict[str, str] | None) -> Stamp | None:
     """The stamp that is to be in place."""
-    return Stamp(Path(given["path"]), given["content"].encode("utf-8")) if given else None
+    return Stamp(Path(stamp["path"]), stamp["content"].encode("utf-8")) if stamp else None
 
 
 def install(module: AnsibleModule) -> tuple[x509.Certificate, transaction.Result, Trial]:
@@ -388,8 +399,7 @@ def install(module: AnsibleModule) -> tuple[x509.Certificate, transaction.Result
     if params["keep"] < 1:
         raise InputError(f"keep must be at least 1, not {params['keep']}")
     directory = CertificateDirectory(params["directory"])
-    leaf = certificates.load_pem(params["certificate"])
-    chain = [certificates.load_pem(each) for each in params["chain"]]
+    leaf, chain = given(params, directory)
     privatekey = params["privatekey"].encode("utf-8") if params["privatekey"] else None
     server = Server(params["validate"], params["reload"], endpoint(params["verify"], leaf))
     passphrase = params["pkcs12_passphrase"]
@@ -411,8 +421,8 @@ def main() -> None:
     module = DiscreetModule(
         argument_spec={
             "directory": {"type": "path", "required": True},
-            "certificate": {"type": "str", "required": True},
-            "chain": {"type": "list", "elements": "str", "required": True},
+            "certificate": {"type": "str"},
+            "chain": {"type": "list", "elements": "str"},
             "privatekey": {"type": "str", "no_log": True},
             "validate": {"type": "list", "elements": "str"},
             "reload": {"type": "list", "elements": "str"},
@@ -441,6 +451,8 @@ def main() -> None:
                 "options": {"path": {"type": "path", "required": True}, "content": {"type": "str", "required": True}},
             },
         },
+        required_together=[("certificate", "chain")],
+        required_by={"privatekey": "certificate"},
         supports_check_mode=True,
     )
     with reported(module):

@@ -583,3 +583,14 @@ class TestConfiguration:
     def test_the_content_is_in_no_log(self, run, place, wanted):
         result = run(**Order(place).options, **wanted)
         assert "a line" not in json.dumps({**result, "diff": None})
+
+    def test_it_is_for_what_is_live_where_no_certificate_is_given(self, run, place, served, snippet, wanted):
+        with pytest.raises(module_runner.Failed, match=f"nothing is live in {place}: give certificate and chain"):
+            run(**wanted)
+        order = installed(run, place, **served)
+        result = run(**served, **wanted)
+        assert result["serial_number"] == f"{order.leaf.serial_number:X}"
+        assert result["configuration"]["changed"] == [str(snippet)]
+        assert not run(**served, **wanted)["changed"]
+        with pytest.raises(module_runner.Failed, match="certificate"):
+            run(chain=CHAIN)
