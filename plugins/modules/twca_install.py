@@ -328,13 +328,8 @@ from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.twca.ssl.plugins.module_utils._deploy import served, transaction
-from ansible_collections.twca.ssl.plugins.module_utils._deploy.configuration import (
-    Configuration,
-    File,
-    Stamp,
-    Trial,
-    tried,
-)
+from ansible_collections.twca.ssl.plugins.module_utils._deploy.configuration import Configuration, Stamp, Trial, tried
+from ansible_collections.twca.ssl.plugins.module_utils._deploy.files import File
 from ansible_collections.twca.ssl.plugins.module_utils._deploy.server import Endpoint, Server
 from ansible_collections.twca.ssl.plugins.module_utils._edge import DiscreetModule, reported
 from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError

@@ -11,80 +11,30 @@ goes when the server has proven the new files; a run that is killed leaves it, a
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import dataclasses
 import difflib
-import errno
-import hashlib
-import json
 import os
 import pwd
 import re
 import signal
-import stat
 import typing as t
 from pathlib import Path
 
-from .._errors import DeployError, InputError, StoreError, TwcaError
+from .._errors import DeployError, InputError, TwcaError
 from .._store import atomic
 from .._store.folder import Folder
 from .._store.locks import lock
 from . import look
+from .files import File, Present, Record, check_firm
 from .server import run
 
-_RECORD, _LOCK = ".trial.json", ".lock"
-_MODE, _DIRECTORY_MODE, _PRIVATE = 0o644, 0o755, 0o600
+_TRIAL, _LOCK = ".trial.json", ".lock"
+_MODE, _DIRECTORY_MODE = 0o644, 0o755
 # As an install may take: a config test, a reload, the proof, and all of it once more for the way back.
 _LOCK_TIMEOUT = 600.0
 # How nginx (-T) and Apache (-D DUMP_INCLUDES) print the path of a file that they load; others print it alone.
 _LOADED = re.compile(r"(?:# configuration file |\s*\([*\d]+\) )?(/.*?):?\s*")
-_MOST_BYTES = 1 << 18
-
-
-@dataclasses.dataclass(frozen=True)
-class File:
-    """A file that a server reads. ``link``: a link to it that makes it active, made with it.
-
-    ``formerly``: where it was before it had a directory of root's.
-    """
-
-    path: Path
-    content: bytes
-    link: Path | None = None
-    formerly: Path | None = None
-
-
-@dataclasses.dataclass(frozen=True)
-class _Present:
-    """What is in the place of a file."""
-
-    content: bytes
-    mode: int
-    uid: int
-    gid: int
-
-    @classmethod
-    def at(cls, path: Path) -> _Present | None:
-        """``None``: nothing is there.
-
-        :raises StoreError: it is something else than a regular file of a reasonable size; no link is followed.
-        """
-        try:
-            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY)
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        except OSError as error:
-            reason = "it is a link" if error.errno == errno.ELOOP else error.strerror
-            raise StoreError(f"cannot read {path}: {reason}; it must be a regular file, so move it away") from None
-        try:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode) or status.st_size > _MOST_BYTES:
-                raise StoreError(f"{path} is no regular file of at most {_MOST_BYTES} bytes: move it away")
-            content = os.read(descriptor, _MOST_BYTES)
-        finally:
-            os.close(descriptor)
-        return cls(content, stat.S_IMODE(status.st_mode) & 0o777, status.st_uid, status.st_gid)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -131,7 +81,7 @@ def tried(configuration: Configuration | None, stamp: Stamp | None) -> t.Iterato
     atomic.make_directory(directory, mode=_DIRECTORY_MODE)
     check_firm(directory)
     with lock(directory / _LOCK, timeout=_LOCK_TIMEOUT), _interruptible():
-        record = _Record(directory / _RECORD)
+        record = Record(directory / _TRIAL)
         recovered = record.put_back()
         yield Trial(configuration, stamp, record, recovered)
 
@@ -146,7 +96,7 @@ class Trial:
         self,
         configuration: Configuration | None = None,
         stamp: Stamp | None = None,
-        record: _Record | None = None,
+        record: Record | None = None,
         recovered: bool = False,
     ) -> None:
         self._configuration = configuration
@@ -155,7 +105,7 @@ class Trial:
         self._is_put = False
         self._loaded: set[Path] | None = None
         files = configuration.files if configuration else []
-        present = {file.path: _Present.at(file.path) for file in files}
+        present = {file.path: Present.at(file.path) for file in files}
         self._before = {path: one.content if one else None for path, one in present.items()}
         #: The files that are not in place as they shall be.
         self.drifted = [file for file in files if self._before[file.path] != file.content]
@@ -190,7 +140,7 @@ class Trial:
         """
         if not self.drifted:
             return
-        record = t.cast(_Record, self._record)
+        record = t.cast(Record, self._record)
         for file in self.drifted:
             self._make_folder(file.path.parent)
         record.write(self.drifted)
@@ -217,7 +167,7 @@ class Trial:
     def settle(self) -> None:
         """Keep what is in place."""
         if self._is_put:
-            t.cast(_Record, self._record).remove()
+            t.cast(Record, self._record).remove()
             self._is_put = False
 
     def stamp(self) -> None:
@@ -231,7 +181,7 @@ class Trial:
             return ""
         self._is_put = False
         try:
-            t.cast(_Record, self._record).put_back()
+            t.cast(Record, self._record).put_back()
         except TwcaError as error:
             return f"; the configuration could not be put back: {error.message}"
         return "; the configuration was put back"
@@ -279,62 +229,6 @@ class Trial:
             raise InputError(f"there is no directory {folder} for the server's configuration: is the server installed?")
 
 
-class _Record:
-    """What was in the places of files before they were changed."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def write(self, files: t.Sequence[File]) -> None:
-        """Remember what is there now."""
-        entries = [_entry(file) for file in files]
-        atomic.write(self._path, json.dumps(entries).encode("ascii"), mode=_PRIVATE)
-
-    def remove(self) -> None:
-        """Forget it."""
-        atomic.remove(self._path)
-
-    def put_back(self) -> bool:
-        """Put back what is remembered, then forget it; a file that somebody else has changed since is left.
-
-        :returns: whether there was anything to put back.
-        """
-        present = _Present.at(self._path)
-        if present is None:
-            return False
-        for entry in reversed(json.loads(present.content)):
-            _put_back(entry)
-        self.remove()
-        return True
-
-
-def _entry(file: File) -> dict[str, t.Any]:
-    present = _Present.at(file.path)
-    link = file.link if present is None and file.link and not os.path.lexists(file.link) else None
-    old = dataclasses.asdict(present) if present else None
-    if present and old:
-        old["content"] = base64.b64encode(present.content).decode("ascii")
-    return {
-        "path": str(file.path),
-        "new": hashlib.sha256(file.content).hexdigest(),
-        "link": link and str(link),
-        "old": old,
-    }
-
-
-def _put_back(entry: dict[str, t.Any]) -> None:
-    path, link, old = Path(entry["path"]), entry["link"], entry["old"]
-    if link and os.path.islink(link) and os.readlink(link) == entry["path"]:
-        atomic.remove(Path(link))
-    present = _Present.at(path)
-    if present is None or hashlib.sha256(present.content).hexdigest() != entry["new"]:
-        return
-    if old is None:
-        atomic.remove(path)
-    else:
-        atomic.write(path, base64.b64decode(old["content"]), mode=old["mode"], uid=old["uid"], gid=old["gid"])
-
-
 @contextlib.contextmanager
 def _interruptible() -> t.Iterator[None]:
     """Let signals that end the program end it by way of its exception handlers, which put things back."""
@@ -348,21 +242,6 @@ def _interruptible() -> t.Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def check_firm(path: Path) -> None:
-    """See that nobody but root, and the user that runs this, can change what a path leads to.
-
-    :raises StoreError: somebody else can.
-    """
-    for place in {each for one in (Path(os.path.abspath(path)), path.resolve()) for each in (one, *one.parents)}:
-        status = os.lstat(place)
-        open_to_others = status.st_mode & 0o022 and not status.st_mode & stat.S_ISVTX
-        if status.st_uid not in (0, os.geteuid()) or (not stat.S_ISLNK(status.st_mode) and open_to_others):
-            raise StoreError(
-                f"{path} is to hold what root's servers read, but others than root can change {place}: name another "
-                "directory, as twca_config_directory where a role is used"
-            )
 
 
 def _is_loaded(path: Path, said: str) -> bool:

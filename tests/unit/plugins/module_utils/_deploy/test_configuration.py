@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.twca.ssl.plugins.module_utils._deploy import configuration
-from ansible_collections.twca.ssl.plugins.module_utils._deploy.configuration import Configuration, File, Stamp, tried
+from ansible_collections.twca.ssl.plugins.module_utils._deploy.configuration import Configuration, Stamp, tried
+from ansible_collections.twca.ssl.plugins.module_utils._deploy.files import File
 from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError, StoreError
 from ansible_collections.twca.ssl.plugins.module_utils._store import atomic
 
@@ -131,6 +132,14 @@ class TestTrial:
             assert trial.drifted == []
         assert bed.texts == ["old\n", "old\n"]
         assert bed.names() == names
+
+    def test_large_files_come_back_too(self, bed):
+        large = "x" * 200_000
+        bed.lay(large)
+        with tried(bed.wanted(), None) as trial:
+            trial.put()
+            assert trial.take_back() == "; the configuration was put back"
+        assert bed.texts == [large, large]
 
     def test_what_a_person_mended_meanwhile_is_left(self, bed):
         bed.lay()
