@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import dataclasses
 import os
 import sys
 import tempfile
@@ -22,16 +23,29 @@ from hypothesis.stateful import run_state_machine_as_test
 from simulator import Simulator
 
 from .clock import Clock
-from .machine import Life, Tally
+from .machine import Life, RealLife, Tally
 from .planted import PLANTED
 from .world import World
 
-_ROUND = 5  # lives that hypothesis makes up from one seed
-_STEPS = 20  # of a life
+
+@dataclasses.dataclass(frozen=True)
+class Level:
+    """How lives are lived."""
+
+    machine: type[Life]
+    lives: int  # that hypothesis makes up from one seed
+    steps: int  # of a life, at most
+    share: float  # of the time
+
+
+LEVELS = {"quick": Level(Life, 5, 20, 0.6), "real": Level(RealLife, 1, 6, 0.4)}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="life", description=__doc__)
+    parser.add_argument(
+        "levels", nargs="*", choices=[[], *LEVELS], help="modules alone, or ansible-playbook; both by default"
+    )
     parser.add_argument("--lives", type=int, default=1000, help="how many, at least")
     parser.add_argument("--seconds", type=float, default=300, help="begin no further round after so long")
     parser.add_argument("--seed", type=int, default=1, help="of the first round; each further one has the next number")
@@ -40,32 +54,49 @@ def main() -> int:
     parser.add_argument("--stories", action="store_true", help="also tell every life")
     parser.add_argument("--plant", choices=PLANTED, help="put a fault into the collection, which must be found")
     options = parser.parse_args()
-    begin = time.monotonic()
-    tally = Tally()
+    begin, wrong = time.monotonic(), 0
     with _world() as world:
-        Life.world, Life.clock, Life.tally = world, Clock(), tally
+        Life.world, Life.clock = world, Clock()
         Life.clock.install()
         if options.plant:
             PLANTED[options.plant]()
-        number = options.seed
-        while tally.lives < options.lives and time.monotonic() - begin < options.seconds and not tally.stories:
-            _live(number, min(_ROUND, options.lives - tally.lives), options.shrink)
-            number += 1
+        for level in options.levels or LEVELS:
+            tally = Life.tally = Tally()
+            number = _rounds(options, level, tally)
+            wrong += _report(options, level, tally, number)
+    print(f"{wrong} violations, {time.monotonic() - begin:.0f} s")
+    return 1 if wrong else 0
+
+
+def _rounds(options: argparse.Namespace, level: str, tally: Tally) -> int:
+    """Live until it is enough or a rule is broken; the last round's seed."""
+    how, begin, number = LEVELS[level], time.monotonic(), options.seed
+    share = how.share if len(options.levels) != 1 else 1
+    while True:
+        _live(how, number, options.shrink)
+        done = tally.lives >= options.lives * share or time.monotonic() - begin > options.seconds * share
+        if done or tally.stories:
+            return number
+        number += 1
+
+
+def _report(options: argparse.Namespace, level: str, tally: Tally, number: int) -> int:
+    """Say what was tried; the number of violations."""
     for life, story in enumerate(tally.told if options.stories else (), 1):
         print(f"life {life}", *story, sep="\n  ")
-    if options.said:
-        for sentence, count in sorted(tally.said.items()):
-            print(f"  {count} × {sentence}")
+    for sentence, count in sorted(tally.said.items() if options.said else ()):
+        print(f"  {count} × {sentence}")
     if tally.stories:
         what, story = min(tally.stories, key=lambda one: len(one[1]))
-        print(f"violation: {what}")
-        print("".join(f"  {sentence}\n" for sentence in story), end="")
-        print(f"again: python -m life --seed {number - 1} --lives {_ROUND}")
+        print(f"violation: {what}", *story, sep="\n  ")
+        print(f"again: python -m life {level} --seed {number} --lives 1")
+    wrong = len({what for what, _story in tally.stories})
     print(
-        f"life: seeds {options.seed} to {number - 1}: {tally.lives} lives, {tally.steps} steps, {tally.runs} runs, {tally.orders} orders, "
-        f"{tally.certificates} certificates: {len({what for what, _story in tally.stories})} violations, {time.monotonic() - begin:.0f} s"
+        f"{level}: seeds {options.seed} to {number}: {tally.lives} lives, {tally.steps} steps, {tally.runs} runs, {tally.orders} orders, "
+        f"{tally.certificates} certificates: {wrong} violations",
+        flush=True,
     )
-    return 1 if tally.stories else 0
+    return wrong
 
 
 @contextlib.contextmanager
@@ -88,12 +119,13 @@ def _warm_up() -> None:
         child.utils(name)
 
 
-def _live(number: int, lives: int, shrink: float) -> None:
+def _live(how: Level, number: int, shrink: float) -> None:
+    """One round."""
     engine.MAX_SHRINKING_SECONDS = shrink
-    machine = seed(number)(type("Life", (Life,), {}))
-    how = settings(
-        max_examples=lives,
-        stateful_step_count=_STEPS,
+    machine = seed(number)(type("Life", (how.machine,), {}))
+    hypothesis = settings(
+        max_examples=how.lives,
+        stateful_step_count=how.steps,
         deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),
@@ -103,11 +135,10 @@ def _live(number: int, lives: int, shrink: float) -> None:
         report_multiple_bugs=False,
     )
     try:
-        run_state_machine_as_test(machine, settings=how)
-    except Exception as exc:  # told as a story by main
+        run_state_machine_as_test(machine, settings=hypothesis)
+    except Exception:  # told as a story
         if not Life.tally.stories:
             raise
-        print(f"seed {number}: {type(exc).__name__}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -14,24 +14,33 @@ import time
 import types
 import typing as t
 
-_CLOCKED = ("ansible_collections.twca.ssl", "simulator")
+CLOCKED = ("ansible_collections.twca.ssl", "simulator")
 
 
 class Clock:
-    """What time it is in a life: the real time and the days that passed."""
+    """What time it is in a life: the real time and the days that passed.
 
-    def __init__(self) -> None:
-        self._moved: list[tuple[float, float]] = [(0.0, 0.0)]  # from this real moment on: so many seconds ahead
+    :param moved: what another process's clock says of itself.
+    """
+
+    def __init__(self, moved: list[tuple[float, float]] | None = None) -> None:
+        self.moved = moved or [(0.0, 0.0)]  # from this real moment on: so many seconds ahead
+        moments = _Proxy(datetime.datetime, now=self.now)
+        self._others: dict[str, tuple[t.Any, t.Any]] = {
+            "datetime": (datetime, _Proxy(datetime, datetime=moments)),
+            "time": (time, _Proxy(time, time=self.time)),
+        }
+        self._moments = moments
 
     @property
     def ahead(self) -> float:
-        return self._moved[-1][1]
+        return self.moved[-1][1]
 
     def pass_days(self, days: float) -> None:
-        self._moved.append((time.time(), self.ahead + days * 86400))
+        self.moved.append((time.time(), self.ahead + days * 86400))
 
     def reset(self) -> None:
-        del self._moved[1:]
+        del self.moved[1:]
 
     def now(self, zone: datetime.tzinfo | None = None) -> datetime.datetime:
         return datetime.datetime.now(zone) + datetime.timedelta(seconds=self.ahead)
@@ -41,22 +50,24 @@ class Clock:
 
     def of_file(self, modified: float) -> float:
         """When a file was written, in the life's time."""
-        at = bisect.bisect_right([moment for moment, _ahead in self._moved], modified)
-        return modified + self._moved[max(at - 1, 0)][1]
+        at = bisect.bisect_right([moment for moment, _ahead in self.moved], modified)
+        return modified + self.moved[max(at - 1, 0)][1]
 
     def install(self) -> None:
         """From here on every module that is imported by now reads this clock."""
-        moments = _Proxy(datetime.datetime, now=self.now)
-        modules = {datetime: _Proxy(datetime, datetime=moments), time: _Proxy(time, time=self.time)}
         for name, module in list(sys.modules.items()):
-            if name.startswith(_CLOCKED):
-                if vars(module).get("datetime") is datetime.datetime:
-                    module.datetime = moments  # type: ignore[attr-defined]
-                for known, shifted in modules.items():
-                    if vars(module).get(known.__name__) is known:
-                        setattr(module, known.__name__, shifted)
-        age = sys.modules["ansible_collections.twca.ssl.plugins.module_utils._deploy.age"]
-        age.os = _Proxy(os, lstat=self._lstat)  # type: ignore[attr-defined]
+            if name.startswith(CLOCKED):
+                self.give_to(module)
+
+    def give_to(self, module: t.Any) -> None:
+        """From here on the module reads this clock."""
+        if vars(module).get("datetime") is datetime.datetime:
+            module.datetime = self._moments
+        for name, (real, other) in self._others.items():
+            if vars(module).get(name) is real:
+                setattr(module, name, other)
+        if module.__name__.endswith("._deploy.age"):
+            module.os = _Proxy(os, lstat=self._lstat)
 
     def _lstat(self, path: t.Any) -> types.SimpleNamespace:
         return types.SimpleNamespace(st_mtime=self.of_file(os.lstat(path).st_mtime))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import re
+import shutil
 import typing as t
 
 from faults import child
@@ -17,6 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from .clock import Clock
 from .quick import Quick, Report
+from .real import Real
 from .rules import Judge, Violation
 from .world import HOSTS, NAMES, SECRETS, Entry, Inventory, World
 
@@ -70,10 +72,13 @@ class Life(RuleBasedStateMachine):
         self.story: list[str] = []
         self.inventory = Inventory(SECRETS[0])
         self.judge = Judge(self.world, self.clock)
-        self.runner = Quick(self.world, self.world.place / "syslog")
+        self.runner = self.make_runner()
         self.said: list[str] = []  # what the last run said
         self.runs_since_news = 0  # runs in which nothing else happened
         self.broken = False
+
+    def make_runner(self) -> Quick | Real:
+        return Quick(self.world, self.world.place / "syslog")
 
     def tell(self, sentence: str) -> None:
         self.tally.steps += 1
@@ -133,6 +138,7 @@ class Life(RuleBasedStateMachine):
     def run(self) -> None:
         self._run("The playbook runs")
 
+    @precondition(lambda self: self.runs_since_news < 2)
     @rule(
         kind=st.sampled_from(_TROUBLE),
         nth=st.integers(1, 14),
@@ -146,15 +152,18 @@ class Life(RuleBasedStateMachine):
             f"The playbook runs, and the portal's answer to the {what} suffers ({kind}{', after it was processed' * after})"
         )
 
+    @precondition(lambda self: self.runs_since_news < 2)
     @rule(kind=st.sampled_from(("lost_after", "truncated", "error_500")), step=st.sampled_from(("commit", "payment")))
     def run_and_lose_the_answer(self, kind: str, step: str) -> None:
         self.world.simulator.fault(kind, step=step, method="POST", **({"after": True} if kind == "error_500" else {}))
         self._run(f"The playbook runs, and the answer to the order is lost ({kind} of {step})")
 
+    @precondition(lambda self: self.runs_since_news < 2)
     @rule(step=st.integers(1, 150))
     def run_and_be_killed(self, step: int) -> None:
         self._run(f"The playbook runs, and is killed before its step {step}", kill_at=step)
 
+    @precondition(lambda self: self.runs_since_news < 2)
     @rule(host=hosts)
     def run_limited(self, host: str) -> None:
         self._run(f"The playbook runs with --limit {host}", limit=host)
@@ -249,6 +258,37 @@ class Life(RuleBasedStateMachine):
         self.tell(f"twca_max_orders is {limit} and twca_allow_order {str(allowed).lower()} from now on.")
         self.inventory.max_orders, self.inventory.allow_order = limit, allowed
 
+    @precondition(lambda self: self.inventory.claims and self.runs_since_news)
+    @rule(which=choices, switch=st.sampled_from(("force_renew", "discard_pending")))
+    def user_leaves_an_old_switch(self, which: int, switch: str) -> None:
+        """It is refused, and taken out again."""
+        host, entry = self.inventory.claims[which % len(self.inventory.claims)]
+        entry.options[switch] = True
+        self._run_refused(
+            f"The playbook runs while the entry {entry.common_name!r} of {host} says {switch}: true", host, switch
+        )
+        del entry.options[switch]
+
+    @precondition(lambda self: self.inventory.claims and self.runs_since_news)
+    @rule()
+    def user_mistakes_the_passphrase_for_a_name(self) -> None:
+        """A word of the sites' names would be masked in all results; it is refused, and put right again."""
+        passphrase, self.inventory.passphrase = self.inventory.passphrase, "example"
+        self._run_refused("The playbook runs with the passphrase 'example'", None, "passphrase")
+        self.inventory.passphrase = passphrase
+
+    def _run_refused(self, sentence: str, host: str | None, word: str) -> None:
+        """A run that may order nothing, and that fails and says why if ``host`` is in it; without one, if it asks anything."""
+        orders = len(self.world.orders())
+        report = self._run(sentence)
+        try:
+            if len(self.world.orders()) > orders:
+                raise Violation("something was ordered although the inventory cannot be meant")
+            if host in report.hosts and not any(word in message for message in report.messages):
+                raise Violation(f"no message of the run tells of {word}: {report.messages}")
+        except Violation as exc:
+            self._blame(exc)
+
     @precondition(lambda self: _DISCARD.search(" ".join(self.said)))
     @rule(accepted=st.booleans())
     def user_discards_as_told(self, accepted: bool) -> None:
@@ -338,3 +378,11 @@ class Life(RuleBasedStateMachine):
         for name in {order["name"] for order in self.world.waiting()}:
             self.tell(f"The officer approves {name}.")
             self.world.simulator.approve(name)
+
+
+class RealLife(Life):
+    """The same with the real ansible-playbook."""
+
+    def make_runner(self) -> Quick | Real:
+        shutil.rmtree(self.world.place / "real", ignore_errors=True)
+        return Real(self.world, self.clock, self.world.place / "real")

@@ -12,11 +12,13 @@ from pathlib import Path
 
 from faults import child
 from faults.bench import OTHER_PERSON, PERSON
+from faults.child import utils
 from faults.steps import Steps, do_not_wait
 
-from .world import Entry, Inventory, World
+from .world import Inventory, World
 
 _SUBJECT = {"state_or_province": "Taiwan", "locality": "Taipei", "organization": "Example Ltd.", "key_type": "ECC"}
+_END = "-----END CERTIFICATE-----\n"
 
 
 class Killed(Exception):
@@ -41,14 +43,6 @@ class Report:
     @property
     def messages(self) -> list[str]:
         return [*(message for messages in self.failures.values() for message in messages), *self.warnings]
-
-
-@dataclasses.dataclass
-class _Due:
-    host: str
-    entry: Entry
-    csr: str | None
-    reason: str
 
 
 class Quick:
@@ -85,110 +79,124 @@ class _Run:
         self._syslog = syslog
         self._kill_at = kill_at
         self._log = world.place / "steps"
+        self._claims = {host: self._claims_of(host) for host in report.hosts}
+        self._looks: dict[str, dict[str, t.Any]] = {}
+        self._made: dict[str, list[dict[str, t.Any]]] = {}  # what twca_csr said, by host
+        self._issued: dict[str, dict[str, t.Any]] = {}  # certificates that came, by host and name
 
     def go(self) -> None:
-        claims = [(host, entry) for host, entry in self._inventory.claims if host in self._report.hosts]
-        clashes = self._clashes(claims)
-        if clashes:
-            for host in self._report.hosts:
-                self._fail(host, clashes[0])
+        fleet = self._compare()
+        if self._report.failures:
             return
-        due = self._pairs(claims)
-        answers = self._answers(due)
-        for one, answer in zip(due, answers):
-            if answer.get("failed"):
-                self._fail(one.host, answer["msg"])
-        if not self._report.check:
-            issued = {
-                (one.host, one.entry.name): answer
-                for one, answer in zip(due, answers)
-                if answer.get("status") == "issued"
+        self._obtain(fleet)
+        fleet = self._compare()
+        for host in [one for one in fleet["busy"] if one in self._alive]:
+            self._install(host, fleet)
+
+    @property
+    def _alive(self) -> list[str]:
+        return [host for host in self._report.hosts if host not in self._report.failures]
+
+    # -- look and compare ----------------------------------------------------------------------------------------
+
+    def _claims_of(self, host: str) -> list[dict[str, t.Any]]:
+        claims = utils("_plan.claims")
+        entries = [
+            {
+                "common_name": entry.common_name,
+                "key_host": entry.key_host,
+                "key_directory": str(self._world.directory(entry.key_host, entry)),
+                **entry.options,
             }
-            self._install(claims, issued)
+            for entry in self._inventory.entries[host]
+        ]
+        role = {
+            "host": host,
+            "key_host": host,
+            "directory": str(self._world.hosts / host),
+            "key_directory": str(self._world.hosts / host),
+            "config_directory": str(self._world.hosts / host),
+            "organization": _SUBJECT,
+            "shared": {},
+            "discard": self._inventory.discard,
+        }
+        found = claims.claims(entries, role)
+        return list(claims.with_files(found, [[] for _claim in found], "none"))
 
-    # -- the role's steps ----------------------------------------------------------------------------------------
+    def _compare(self) -> dict[str, t.Any]:
+        for host in self._alive:
+            claims = self._claims[host]
+            looks = [claim["look"] for claim in claims if "look" in claim]
+            seen = self._module("twca_due_info", {"certificates": looks}).json["certificates"] if looks else []
+            self._looks[host] = {"results": [{"item": claims, "certificates": seen}]}
+        plan, alive = utils("_plan.fleet").plan, self._alive
+        fleet: dict[str, t.Any] = plan(self._looks, alive)
+        for problem in (" ".join(fleet["problems"]), "; ".join(fleet["clashes"])):
+            if problem:
+                self._fail_all(alive, problem)
+                return fleet
+        key_looks = []
+        for place in fleet["key_hosts"]:
+            reached = place["host"] not in self._inventory.away
+            seen = self._module("twca_due_info", {"certificates": place["looks"]}).json if reached else {}
+            key_looks.append({**seen, "item": place})
+        return plan(self._looks, alive, key_looks) if key_looks else fleet
 
-    @staticmethod
-    def _clashes(claims: list[tuple[str, Entry]]) -> list[str]:
-        found = []
-        groups: dict[str, list[tuple[str, Entry]]] = {}
-        for host, entry in claims:
-            groups.setdefault(entry.name.lower(), []).append((host, entry))
-        for name, group in groups.items():
-            if len({entry.key_host for _host, entry in group}) > 1 or len({host for host, _entry in group}) < len(
-                group
-            ):
-                found.append(f"{name} is claimed twice")
-        return found
+    # -- obtain --------------------------------------------------------------------------------------------------
 
-    def _pairs(self, claims: list[tuple[str, Entry]]) -> list[_Due]:
-        due = []
-        seen: set[str] = set()
-        for host, entry in claims:
-            if entry.name.lower() in seen:
-                continue  # its first server speaks for all that share the key
-            seen.add(entry.name.lower())
-            if entry.key_host in self._inventory.away:
-                self._fail(host, f"{entry.key_host} cannot be reached")
+    def _obtain(self, fleet: dict[str, t.Any]) -> None:
+        plan, answering = utils("_plan.requests"), utils("_plan.answers")
+        asked = []
+        for host in [one for one in fleet["due"] if one in self._alive]:
+            self._make_pairs(host, fleet)
+            needed = [made for made in self._made[host] if made.get("needed")]
+            if host in self._alive and needed:
+                requests = plan.requests(needed, self._inventory_of(host), self._shared())
+                asked.append({"host": host, "counter": {}, "unmade": plan.unmade(needed), "requests": requests})
+        hosts = [one["host"] for one in asked]
+        most = self._inventory.max_orders
+        if self._report.check or sum(len(one["requests"]) for one in asked) > most:
+            unmade = [order for one in asked for order in one["unmade"]]
+            orders = answering.orders(self._ask(asked, check=True), unmade)
+            if len(orders) > most:
+                self._fail_all(
+                    hosts, f"This run would order {len(orders)} certificates, and twca_max_orders is {most}."
+                )
+                return
+        if self._report.check:
+            return
+        answers = self._ask(asked, check=False)
+        for answer in answers:
+            self._report.warnings += answer["warnings"]
+            if answer["status"] == "issued":
+                self._issued.setdefault(answer["host"], {})[answer["common_name"]] = answer
+            elif answer["status"] == "failed":
+                self._fail(answer["host"], answer["msg"])
+
+    def _make_pairs(self, host: str, fleet: dict[str, t.Any]) -> None:
+        self._made[host] = []
+        for one in fleet["discards"].get(host, ()):
+            options = {**one, "state": "abandoned", "state_dir": str(self._world.state)}
+            told = self._module("twca_order", {**options, "discard_accepted": self._inventory.discard_accepted})
+            if told.failed:
+                self._fail(host, told.message)
+        if host in self._report.failures:
+            return
+        for claim in utils("_plan.requests").due(self._claims[host], fleet, host):
+            if claim["key_host"] in self._inventory.away:
+                self._fail(host, f"{claim['key_host']} cannot be reached.")
                 continue
-            directory = self._world.directory(entry.key_host, entry)
-            wanted = {"common_name": entry.common_name, **_SUBJECT}
-            wanted.update({key: value for key, value in entry.options.items() if key == "renew_before"})
-            (seen_there,) = self._module(
-                "twca_due_info", {"certificates": [{"directory": str(directory), "wanted": wanted}]}
-            ).json["certificates"]
-            if seen_there["settled"]:
-                continue
-            discarded = self._discard(host, entry, seen_there["pending_public_key_sha256"])
-            if discarded is None:
-                continue
-            made = self._module("twca_csr", {"directory": str(directory), **wanted, "discard": discarded})
+            wanted = {**claim["wanted"], "directory": claim["directory"], "discard": claim["discard"] or None}
+            made = self._module("twca_csr", wanted)
+            self._made[host].append({**made.json, "item": claim})
             if made.failed:
                 self._fail(host, made.message)
-            elif made.json["needed"]:
-                due.append(_Due(host, entry, made.json["csr"], made.json["reason"]))
-        return [one for one in due if one.host not in self._report.failures]
 
-    def _discard(self, host: str, entry: Entry, pending: str | None) -> list[str] | None:
-        """The keys to discard; None where that is refused."""
-        if pending is None or not pending.startswith(tuple(self._inventory.discard)):
-            return []
-        told = self._module(
-            "twca_order",
-            {
-                "common_name": entry.name,
-                "public_key_sha256": pending,
-                "state": "abandoned",
-                "discard_accepted": self._inventory.discard_accepted,
-                "state_dir": str(self._world.state),
-            },
-        )
-        if told.failed:
-            self._fail(host, told.message)
-            return None
-        return [pending]
+    def _inventory_of(self, host: str) -> list[dict[str, t.Any]]:
+        return [{"common_name": entry.common_name, **entry.options} for entry in self._inventory.entries[host]]
 
-    def _answers(self, due: list[_Due]) -> list[dict[str, t.Any]]:
-        asked = [self._request(one) for one in due if one.csr]
-        if not asked:
-            return [{} for _one in due]
-        inventory = self._inventory
-        if self._report.check or len(asked) > inventory.max_orders:
-            predicted = self._ask(asked, check=True)
-            orders = [one for one in predicted if one.get("operation") in ("apply", "renew")]
-            if len(orders) > inventory.max_orders:
-                refusal = (
-                    f"This run would order {len(orders)} certificates, and twca_max_orders is {inventory.max_orders}."
-                )
-                return [{"failed": True, "msg": refusal} for _one in due]
-            if self._report.check:
-                return [{} for _one in due]
-        answers = iter(self._ask(asked, check=False))
-        return [next(answers) if one.csr else {} for one in due]
-
-    def _request(self, one: _Due) -> dict[str, t.Any]:
+    def _shared(self) -> dict[str, t.Any]:
         return {
-            "csr_content": one.csr,
             "server_software": "nginx",
             "technical_contact": PERSON,
             "business_contact": OTHER_PERSON,
@@ -197,79 +205,80 @@ class _Run:
             "trusted_roots": [self._world.simulator.root],
             "passphrase": self._inventory.passphrase,
             "allow_order": self._inventory.allow_order,
-            "holder": one.entry.key_host,
-            "on_uncertain": one.entry.options.get("on_uncertain", "fail"),
         }
 
-    def _ask(self, requests: list[dict[str, t.Any]], *, check: bool) -> list[dict[str, t.Any]]:
-        simulator = self._world.simulator
-        options = {
-            "requests": requests,
-            "concurrency": 1,
-            "portal_url": simulator.url,
-            "portal_ca_path": simulator.portal_ca,
-            "portal_timeout": 60,
-            "state_dir": str(self._world.state),
-        }
-        run = self._module("twca_certificates", options, check=check)
-        lost = {"failed": True, "msg": run.message or "The portal host did not answer."}
-        results: list[dict[str, t.Any]] = run.json.get("results") or [lost for _one in requests]
-        for one in results:
-            self._report.warnings += one.get("warnings", ())
-        return results
+    def _ask(self, asked: list[dict[str, t.Any]], *, check: bool) -> list[dict[str, t.Any]]:
+        simulator, answers = self._world.simulator, []
+        for batch in utils("_plan.requests").batches(asked):
+            options = {
+                "requests": batch["requests"],
+                "concurrency": 1,
+                "portal_url": simulator.url,
+                "portal_ca_path": simulator.portal_ca,
+                "portal_timeout": 60,
+                "state_dir": str(self._world.state),
+            }
+            obtained = self._module("twca_certificates", options, check=check).json
+            answers += utils("_plan.answers").answers(batch["owners"], obtained)
+        return answers
 
-    def _install(self, claims: list[tuple[str, Entry]], issued: dict[tuple[str, str], dict[str, t.Any]]) -> None:
-        by_name = {name.lower(): answer for (_host, name), answer in issued.items()}
-        for host, entry in claims:
-            answer = by_name.get(entry.name.lower())
-            if host in self._report.failures:
-                continue
-            if answer is None:
-                answer = self._at_the_key(host, entry)
-            if answer is not None:
-                self._install_one(host, entry, answer)
-        for name, answer in by_name.items():
-            group = [(host, entry) for host, entry in claims if entry.name.lower() == name]
-            holder = group[0][1].key_host
-            everywhere = not any(host in self._report.failures for host, _entry in group)
-            if everywhere and holder not in [host for host, _entry in group]:
-                self._make_live(group[0][0], holder, group[0][1], answer)
+    # -- install -------------------------------------------------------------------------------------------------
 
-    def _at_the_key(self, host: str, entry: Entry) -> dict[str, t.Any] | None:
-        """What a server lacks of the certificate that is live on the host of its key."""
-        if entry.key_host == host or entry.key_host in self._inventory.away:
-            return None
-        there, here = self._world.live(entry.key_host, entry), self._world.live(host, entry)
-        if there is None or there == here:
-            return None
-        live = self._world.directory(entry.key_host, entry) / "live"
-        parts = (live / "chain.pem").read_text().split("-----END CERTIFICATE-----\n")[:-1]
-        chain = [f"{part}-----END CERTIFICATE-----\n" for part in parts]
-        return {"certificate": (live / "cert.pem").read_text(), "chain": chain}
-
-    def _install_one(self, host: str, entry: Entry, answer: dict[str, t.Any]) -> None:
-        if entry.key_host == host:
-            self._make_live(host, host, entry, answer)
+    def _install(self, host: str, fleet: dict[str, t.Any]) -> None:
+        work, installed = utils("_plan.work"), []
+        servers = [host, *(one for names in fleet["servers"].values() if host in names for one in names)]
+        peers = [
+            (peer, {"results": self._made.get(peer, [])}, self._issued.get(peer, {})) for peer in dict.fromkeys(servers)
+        ]
+        look = self._looks[host]["results"][0]
+        items = work.work(self._claims[host], look, fleet, peers)
+        if self._report.check:
             return
-        place = self._world.directory(entry.key_host, entry)
-        pending = place / "pending" / "privkey.pem"
-        key = pending if pending.exists() and "status" in answer else place / "live" / "privkey.pem"
-        self._make_live(host, host, entry, answer, privatekey=key.read_text())
+        for item in items:
+            if not self._install_one(host, item):
+                return
+            installed.append(item["common_name"])
+        for item in items:
+            if item["shared"] and item["issued"] and self._is_everywhere(host, fleet["servers"][item["common_name"]]):
+                self._make_live(host, item["directory"], self._issued[item["leader"]][item["common_name"]])
+        left = work.forgotten(self._claims[host], look, fleet, peers, installed)
+        if left:
+            self._fail(host, " ".join(left))
 
-    def _make_live(self, blamed: str, host: str, entry: Entry, answer: dict[str, t.Any], **key: str) -> None:
-        options = {
-            "directory": str(self._world.directory(host, entry)),
-            "certificate": answer["certificate"],
-            "chain": answer["chain"],
-            "validate": ["true"],
-            "reload": ["true"],
-            **key,
-        }
-        run = self._module("twca_install", options)
+    def _is_everywhere(self, host: str, servers: list[str]) -> bool:
+        """Whether this host was the last one to get the certificate, and all the others have it."""
+        return set(servers) <= set(self._alive) and host == servers[-1]
+
+    def _install_one(self, host: str, item: dict[str, t.Any]) -> bool:
+        place = Path(item["directory"])
+        if item["issued"]:
+            answer = self._issued[item["leader"]][item["common_name"]]
+        elif item["key_host"] in self._inventory.away:
+            self._fail(host, f"{item['key_host']} cannot be reached.")
+            return False
+        else:
+            parts = (place / "live" / "chain.pem").read_text().split(_END)[:-1]
+            chain = [f"{part}{_END}" for part in parts]
+            answer = {"certificate": (place / "live" / "cert.pem").read_text(), "chain": chain}
+        options: dict[str, t.Any] = {"stamp": item["stamp"]}
+        if item["shared"]:
+            pending = place / "pending" / "privkey.pem"
+            path = pending if item["issued"] and pending.exists() else place / "live" / "privkey.pem"
+            options["privatekey"] = path.read_text()
+        return self._make_live(host, item["server_directory"], answer, **options)
+
+    def _make_live(self, host: str, directory: str, answer: dict[str, t.Any], **more: t.Any) -> bool:
+        options = {"directory": directory, "certificate": answer["certificate"], "chain": answer["chain"], **more}
+        run = self._module("twca_install", {**options, "validate": ["true"], "reload": ["true"]})
         if run.failed:
-            self._fail(blamed, run.message)
+            self._fail(host, run.message)
+        return not run.failed
 
     # -- modules -------------------------------------------------------------------------------------------------
+
+    def _fail_all(self, hosts: t.Iterable[str], message: str) -> None:
+        for host in hosts:
+            self._fail(host, message)
 
     def _fail(self, host: str, message: str) -> None:
         self._report.failures.setdefault(host, []).append(message)

@@ -20,7 +20,7 @@ def live(*arguments):
 
 
 def test_a_few_lives():
-    run = live("--lives", "2")
+    run = live("quick", "--lives", "2")
     assert run.returncode == 0, run.stdout + run.stderr
     assert re.search(r"\d+ lives, .* 0 violations", run.stdout), run.stdout
 
@@ -30,8 +30,8 @@ def test_a_few_lives():
     [("forgetful", "no message led to a green run"), ("talkative", "the passphrase"), ("lazy", "was not collected")],
 )
 def test_planted_fault_is_found_and_told_as_a_story(fault, told):
-    run = live("--plant", fault, "--lives", "40", "--shrink", "5")
+    run = live("quick", "--plant", fault, "--lives", "40", "--shrink", "5")
     assert run.returncode == 1, run.stdout + run.stderr
     assert told in run.stdout, run.stdout
     assert "\n  The playbook runs" in run.stdout
-    assert "again: python -m life --seed" in run.stdout
+    assert "again: python -m life quick --seed" in run.stdout
