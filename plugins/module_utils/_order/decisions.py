@@ -22,6 +22,7 @@ from .journal import (
     ABANDONED,
     ACCEPTED,
     ISSUED,
+    OPEN_STATES,
     PLACED,
     PREPARED,
     REJECTED,
@@ -189,6 +190,9 @@ def _order(book: Book, seen: Observation, policy: OrderPolicy, warnings: tuple[s
         history=mine.history if mine is not None else (),
         holder=policy.holder,
     ).moved(PREPARED, at=seen.now)
+    if mine is not None and mine.state in OPEN_STATES:
+        # Until the request leaves, all that is known is that the attempt before may have come to an order.
+        prepared = dataclasses.replace(prepared, state=UNCERTAIN)
     return Decision(book.having(prepared), Order(operation, newest if operation == "renew" else None), warnings)
 
 

@@ -140,7 +140,8 @@ def not_allowed(operation: str, names: t.Sequence[str]) -> TwcaError:
 def certificate_of_another_key(record: Record, serial_number: str) -> CertificateError:
     return CertificateError(
         f"Since the order for {record.common_name} the portal lists a certificate of another key (serial number {serial_number}); it is not used. "
-        "If nobody else ordered it, TWCA issued it for a wrong CSR: ask them.",
+        "If nobody else ordered it, TWCA issued it for a wrong CSR: ask them. "
+        f"If TWCA says that nothing will come for this key, run once with {discard(record)} -e twca_discard_accepted=true.",
         order=describe(record),
     )
 
