@@ -35,6 +35,7 @@ _TROUBLE = (
 _DISCARD = re.compile(r"-e twca_discard=([0-9a-f]{8})( -e twca_discard_accepted=true)?")
 _ORDER = re.compile(r"twca_order: common_name=(\S+) public_key_sha256=([0-9a-f]+) state=(\w+)")
 
+_OLD_SWITCHES: dict[str, t.Any] = {"force_renew": True, "discard_pending": True, "on_uncertain": "resubmit"}
 _ROUNDS = 5  # after so many, messages must have led to a green run
 
 hosts, names = st.sampled_from(HOSTS), st.sampled_from(NAMES)
@@ -243,13 +244,11 @@ class Life(RuleBasedStateMachine):
         entry.options["renew_before"] = moment
 
     @precondition(lambda self: self.inventory.claims)
-    @rule(which=choices, how=st.sampled_from(("fail", "wait", "resubmit")))
+    @rule(which=choices, how=st.sampled_from(("fail", "wait")))
     def user_sets_on_uncertain(self, which: int, how: str) -> None:
         host, entry = self.inventory.claims[which % len(self.inventory.claims)]
         self.tell(f"The entry {entry.common_name!r} of {host} gets on_uncertain: {how}, for good.")
         entry.options["on_uncertain"] = how
-        if how == "resubmit":
-            self.judge.resubmitted.add(entry.name)
 
     @rule(limit=st.sampled_from((0, 1, 10)), allowed=st.booleans())
     def user_bounds_orders(self, limit: int, allowed: bool) -> None:
@@ -259,17 +258,25 @@ class Life(RuleBasedStateMachine):
         self.inventory.max_orders, self.inventory.allow_order = limit, allowed
 
     @precondition(lambda self: self.inventory.claims and self.runs_since_news)
-    @rule(which=choices, switch=st.sampled_from(("force_renew", "discard_pending")))
+    @rule(which=choices, switch=st.sampled_from(sorted(_OLD_SWITCHES)))
     def user_leaves_an_old_switch(self, which: int, switch: str) -> None:
         """It is refused, and taken out again."""
         host, entry = self.inventory.claims[which % len(self.inventory.claims)]
-        entry.options[switch] = True
+        options, entry.options = entry.options, {**entry.options, switch: _OLD_SWITCHES[switch]}
         self._run_refused(
-            f"The playbook runs while the entry {entry.common_name!r} of {host} says {switch}: true", host, switch
+            f"The playbook runs while the entry {entry.common_name!r} of {host} says {switch}: {_OLD_SWITCHES[switch]}",
+            host,
+            switch,
         )
-        del entry.options[switch]
+        entry.options = options
 
-    @precondition(lambda self: self.inventory.claims and self.runs_since_news)
+    @precondition(
+        lambda self: (
+            self.inventory.claims
+            and self.runs_since_news
+            and all("example" in entry.name for _host, entry in self.inventory.claims)
+        )
+    )
     @rule()
     def user_mistakes_the_passphrase_for_a_name(self) -> None:
         """A word of the sites' names would be masked in all results; it is refused, and put right again."""
@@ -351,6 +358,13 @@ class Life(RuleBasedStateMachine):
             if entry.key_host != key_host or host in there:
                 self.inventory.entries[host].remove(entry)
             there.add(host)
+        self.inventory.discard = []
+        for _number in range(2):
+            self._run("The playbook runs undisturbed")
+        try:
+            self.judge.installed(self.inventory)  # whatever else needs a person
+        except Violation as exc:
+            self._blame(exc)
         for _round in range(_ROUNDS):
             if self._run("The playbook runs undisturbed").green:
                 break

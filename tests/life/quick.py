@@ -82,6 +82,7 @@ class _Run:
         self._claims = {host: self._claims_of(host) for host in report.hosts}
         self._looks: dict[str, dict[str, t.Any]] = {}
         self._made: dict[str, list[dict[str, t.Any]]] = {}  # what twca_csr said, by host
+        self._persons: list[tuple[str, str]] = []  # what is told after the install, and on which host
         self._issued: dict[str, dict[str, t.Any]] = {}  # certificates that came, by host and name
 
     def go(self) -> None:
@@ -92,6 +93,8 @@ class _Run:
         fleet = self._compare()
         for host in [one for one in fleet["busy"] if one in self._alive]:
             self._install(host, fleet)
+        for host, message in self._persons:
+            self._fail(host, message)
 
     @property
     def _alive(self) -> list[str]:
@@ -171,7 +174,7 @@ class _Run:
             if answer["status"] == "issued":
                 self._issued.setdefault(answer["host"], {})[answer["common_name"]] = answer
             elif answer["status"] == "failed":
-                self._fail(answer["host"], answer["msg"])
+                self._persons.append((answer["host"], answer["msg"]))
 
     def _make_pairs(self, host: str, fleet: dict[str, t.Any]) -> None:
         self._made[host] = []

@@ -28,7 +28,6 @@ class Judge:
         self._world = world
         self._clock = clock
         self.named: set[str] = set()  # beginnings of keys that a person gave up or vouched for by name
-        self.resubmitted: set[str] = set()  # names for which a person let an uncertain order be sent once more
         self.secrets: set[str] = set()
         self._known_orders = 0
 
@@ -75,7 +74,7 @@ class Judge:
         by_key: dict[str, int] = {}
         for order in self._world.orders():
             by_key[order["key"]] = by_key.get(order["key"], 0) + 1
-            most = 2 if order["name"] in self.resubmitted or self._is_named(order["key"]) else 1
+            most = 2 if self._is_named(order["key"]) else 1
             if by_key[order["key"]] > most:
                 raise Violation(
                     f"{order['name']} was ordered {by_key[order['key']]} times for the key {order['key'][:8]}"
