@@ -63,7 +63,7 @@ life-nightly: venv ## The same for an hour, with other lives each night
 	python -m life --lives 100000 --seconds 3600 --seed $(shell date +%Y%m%d)00
 
 model: venv ## Never twice, by search: the order protocol in a small world of all that can happen (DEPTH=1 for more)
-	python -m model --depth $(or $(DEPTH),0)
+	PYTHONPATH=$(CURDIR)/tests:$(CURDIR)/$(VENV)/collections python -m model --depth $(or $(DEPTH),0)
 
 coverage: venv system ## Lines and branches of plugins/: by unit tests alone >= 90 %, with the integration tests >= 97 %
 	coverage erase
