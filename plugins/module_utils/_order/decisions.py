@@ -227,8 +227,10 @@ def _after_sending(book: Book, mine: Record, seen: Observation, sent: Sent, poli
             return answer
     else:
         warnings = ()
-    # The first request that may order was answered with a no. A later one's no says nothing of the first.
-    if isinstance(error, PortalRefusedError) and sent.begun == 1:
+    # The first request that may order was answered with a no. A later one's no says nothing of the first, and a new entry
+    # that may be this order or another key's says that the no may not be one.
+    new = [(seen.entries or ())[position] for position in new_positions(seen, mine)]
+    if isinstance(error, PortalRefusedError) and sent.begun == 1 and not any(one.status == "pending" for one in new):
         return Decision(book.without_attempt(mine), Fail(error), warnings)
     return _uncertain(book, mine, seen, policy, warnings, cause=error)
 

@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.twca.ssl.plugins.module_utils._errors import UncertainOrderError
+from ansible_collections.twca.ssl.plugins.module_utils._errors import PortalRefusedError, UncertainOrderError
 from ansible_collections.twca.ssl.plugins.module_utils._order import sentences
-from ansible_collections.twca.ssl.plugins.module_utils._order.book import Applicant, Book, Leaf, Observation
+from ansible_collections.twca.ssl.plugins.module_utils._order.book import Applicant, Book, Leaf, Observation, Sent
 from ansible_collections.twca.ssl.plugins.module_utils._order.decisions import Fail, Order, OrderPolicy, decide
 from ansible_collections.twca.ssl.plugins.module_utils._order.journal import Record
 from ansible_collections.twca.ssl.plugins.module_utils._order.manual import told
@@ -51,6 +51,15 @@ def test_what_is_uncertain_stays_so_until_it_is_sent_again():
     assert isinstance(later.action, Fail)
     with pytest.raises(UncertainOrderError):
         told(decision.book.mine, APPLICANT, "abandoned", NOW)
+
+
+@pytest.mark.parametrize(("listed", "state"), [((), None), ((Entry(NAME, "pending"),), "uncertain")])
+def test_a_no_is_doubted_where_a_new_order_is_listed(listed, state):
+    given_up = record("prepared", "submitting", "abandoned", key=OTHER)
+    seen = Observation(NOW, entries=listed, sent=Sent(1, PortalRefusedError("it says no", "no")))
+    decision = decide(Book(APPLICANT, (given_up, record("prepared", "submitting"))), seen, OrderPolicy())
+    assert isinstance(decision.action, Fail)
+    assert (decision.book.mine.state if decision.book.mine else None) == state
 
 
 def test_another_holder_is_told_of_a_certificate_that_only_this_run_saw():
