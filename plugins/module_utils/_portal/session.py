@@ -14,6 +14,7 @@ import dataclasses
 import os
 import random
 import re
+import socket
 import ssl
 import time
 import typing as t
@@ -180,7 +181,16 @@ class Session:
                     )
             return Response(request.url, answer.status_code, answer.headers, bytes(body))
 
+    def _silent(self, request: Request, sent: bool) -> PortalUnreachableError:
+        return PortalUnreachableError(
+            f"The portal did not answer within {self._timeout:g} seconds at {plain(request.url)}; see portal_timeout.",
+            sent=sent,
+        )
+
     def _unreachable(self, request: Request, cause: Exception, sent: bool) -> PortalUnreachableError:
+        # A socket's own limit may end a moment before that of the whole.
+        if _find(cause, socket.timeout) is not None:
+            return self._silent(request, sent)
         where = plain(request.url)
         certificate = _find(cause, ssl.SSLCertVerificationError)
         if certificate is not None:
