@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import json
 import unicodedata
 
@@ -59,6 +61,15 @@ def test_everything_in_data():
 HOSTILE = "\x1b[31m\u202e\x9b"
 
 
+@pytest.fixture
+def on_a_host(monkeypatch):
+    """Warnings are shown at once, not returned, where Ansible's plugins are loaded too: since ansible-core 2.19."""
+    with contextlib.suppress(ImportError):
+        internal = importlib.import_module("ansible.module_utils._internal")
+        monkeypatch.setattr(internal, "is_controller", False, raising=False)
+
+
+@pytest.mark.usefixtures("on_a_host")
 @pytest.mark.parametrize("end", ["exit", "fail"])
 def test_no_result_and_no_warning_of_a_module_holds_any(capsys, end):
     with module_runner.arguments({"name": "x"}, {}), pytest.raises(SystemExit):
