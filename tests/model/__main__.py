@@ -12,14 +12,18 @@ import sys
 import time
 
 from . import plants, search
-from .search import Findings
+from .search import DEEP, WIDE, Findings
+from .world import World
 
-# Events that follow one another, for one host and for two.
-_DEPTHS = {1: 3, 2: 2}
+_KINDS = {"much trouble": WIDE, "long": DEEP}
 
 
-def _explore(hosts: int, number: int, depth: int) -> Findings:
-    return search.search(list(search.worlds(hosts, search.BUDGETS))[number], depth, most=3)
+def _start(kind: str, hosts: int, number: int) -> World:
+    return list(search.worlds(hosts, _KINDS[kind][0]))[number]
+
+
+def _explore(kind: str, hosts: int, number: int, deeper: int) -> Findings:
+    return search.search(_start(kind, hosts, number), _KINDS[kind][1][hosts] + deeper, most=3)
 
 
 def main() -> int:
@@ -30,18 +34,19 @@ def main() -> int:
     with concurrent.futures.ProcessPoolExecutor(2) as pool:
         planted = {name: pool.submit(plants.find, name) for name in plants.PLANTS}
         tried = {
-            (hosts, number): pool.submit(_explore, hosts, number, depth + deeper)
-            for hosts, depth in _DEPTHS.items()
+            (kind, hosts, number): pool.submit(_explore, kind, hosts, number, deeper)
+            for kind in _KINDS
+            for hosts in (1, 2)
             for number in range(4)
         }
-        for (hosts, number), one in tried.items():
-            start = list(search.worlds(hosts, search.BUDGETS))[number]
+        for (kind, hosts, number), one in tried.items():
+            start = _start(kind, hosts, number)
             shown = "shows" if start.shows_pending else "hides"
             numbers = "with numbers" if start.numbers_orders else "without numbers"
             found = one.result()
             total.add(found)
             print(
-                f"{hosts} host(s), a portal that {shown} waiting orders, {numbers}: {found.states} states, "
+                f"{kind}, {hosts} host(s), a portal that {shown} waiting orders, {numbers}: {found.states} states, "
                 f"{found.transitions} transitions, depth {found.depth}, {len(found.violations)} violations",
                 flush=True,
             )

@@ -85,19 +85,24 @@ def _help(world: World, host: str, result: events.Result) -> bool:
     if result.error is None:
         mine = [one for one in waiting if one.key == world.keys[host]]
         record = world.journal[world.keys[host]]
-        if mine:
-            world.decide(mine[0].number, ISSUED)
+        if mine or waiting:
+            world.decide((mine or waiting)[0].number, ISSUED)
         elif world.late:
             events._arrive(world, Choices([], {}), lambda _what: None)
         elif record.state == PLACED:
             return events.tell(world, world.keys[host], "not_placed")
         else:
-            return False
+            return _discard(world, host, " ".join(result.outcome.warnings if result.outcome else ()))
         return True
     tasks = _TASK.findall(result.error.message)
     if tasks:
         return _tell(world, tasks, waiting)
-    discards = _DISCARD.findall(result.error.message)
+    return _discard(world, host, result.error.message)
+
+
+def _discard(world: World, host: str, said: str) -> bool:
+    """Discard the host's key, if the words for that are said."""
+    discards = _DISCARD.findall(said)
     if discards and world.keys[host].startswith(discards[0][0]):
         return events.discard(world, host, accepted=bool(discards[0][1]))
     return False

@@ -14,7 +14,9 @@ from .choices import Choices
 from .world import World
 
 Step = tuple[str, ...]
-BUDGETS = {"troubles": 2, "crashes": 1, "words": 2, "losses": 1}
+# How often each kind of trouble may happen, and how many events follow one another, for one host and for two.
+WIDE = ({"troubles": 2, "crashes": 1, "words": 2, "losses": 1}, {1: 3, 2: 2})
+DEEP = ({"troubles": 1, "crashes": 1, "words": 1, "losses": 0}, {1: 6, 2: 4})
 
 
 @dataclasses.dataclass

@@ -60,7 +60,7 @@ def settled(book: Book, seen: Observation) -> tuple[Book, tuple[str, ...]]:
     for leaves in seen.leaves.values():
         for leaf in leaves[:1]:
             other = book.of_key(leaf.public_key_sha256)
-            if other is None or other not in book.rivals:
+            if other is None or other not in book.others or other.serial_number is not None:
                 continue
             known = dataclasses.replace(
                 other, certificate=leaf.pem, serial_number=leaf.serial_number, not_after=leaf.not_after

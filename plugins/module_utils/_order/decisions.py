@@ -110,7 +110,7 @@ def decide(book: Book, seen: Observation, policy: OrderPolicy) -> Decision:
         return _after_sending(book, mine, seen, seen.sent, policy)
     if mine is None or mine.state == PREPARED:
         return _before_ordering(book, seen, policy)
-    if mine.state == REJECTED:
+    if mine.state == REJECTED and mine.times_sent < 2:
         return Decision(book, Fail(sentences.rejected(mine)))
     if mine.state == ISSUED:
         return Decision(book, Use())
@@ -152,7 +152,7 @@ def _before_ordering(book: Book, seen: Observation, policy: OrderPolicy) -> Deci
     mine = book.mine
     if mine is not None and mine.was_sent:
         # A person said that the earlier order was not placed; what the portal lists by now knows better.
-        answer = _attribute(book, mine, seen, warnings, "none")
+        answer, warnings = _attribute(book, mine, seen, warnings, "none")
         if answer is not None:
             return answer
         if _may_be_issued(book, seen, mine):
@@ -222,7 +222,7 @@ def _after_sending(book: Book, mine: Record, seen: Observation, sent: Sent, poli
         if look is not None:
             return Decision(book, look)
         book, warnings = settled(book, seen)
-        answer = _attribute(book, mine, seen, warnings, mine.operation)
+        answer, warnings = _attribute(book, mine, seen, warnings, mine.operation)
         if answer is not None:
             return answer
     else:
@@ -266,14 +266,17 @@ def _collect(book: Book, mine: Record, seen: Observation, policy: OrderPolicy) -
     book, warnings = settled(book, seen)
     if mine.state == ABANDONED:
         return Decision(book, Fail(sentences.abandoned(mine)), warnings)
-    answer = _attribute(book, mine, seen, warnings, "none")
+    if mine.state == REJECTED:  # one of two orders was; the other one may have become a certificate
+        return Decision(book, Fail(sentences.rejected(mine)), warnings)
+    answer, warnings = _attribute(book, mine, seen, warnings, "none")
     if answer is not None:
         return answer
+    if mine.state == ACCEPTED and mine.only_listed and _was_another(book, seen, mine):
+        return _uncertain(book, mine, seen, policy, warnings)
     if mine.state in (ACCEPTED, PLACED):
         return Decision(book, Await(), warnings)
     # Once for each key: left in an inventory, the option would order again whenever an answer is lost.
-    once = sum(state == SUBMITTING for state, _at in mine.history) == 1
-    if policy.on_uncertain == "resubmit" and once and not _may_be_issued(book, seen, mine):
+    if policy.on_uncertain == "resubmit" and mine.times_sent == 1 and not _may_be_issued(book, seen, mine):
         return _order(book, seen, policy, warnings)
     return _uncertain(book, mine, seen, policy, warnings)
 
@@ -305,6 +308,15 @@ def _look_further(
     return None
 
 
+def _was_another(book: Book, seen: Observation, mine: Record) -> bool:
+    """Whether the entry that was taken for the order has become a certificate of another key."""
+    return any(
+        leaf.public_key_sha256 != book.applicant.public_key_sha256
+        for position in new_positions(seen, mine)
+        for leaf in seen.leaves.get(position, ())[:1]
+    )
+
+
 def _may_be_issued(book: Book, seen: Observation, mine: Record) -> bool:
     """Whether a certificate that came since an order was sent could not be read: it may be that order's."""
     return bool(set(unread_positions(book, seen)) & set(new_positions(seen, mine)))
@@ -312,8 +324,8 @@ def _may_be_issued(book: Book, seen: Observation, mine: Record) -> bool:
 
 def _attribute(
     book: Book, mine: Record, seen: Observation, warnings: tuple[str, ...], operation: str
-) -> Decision | None:
-    """What the portal's list says of the order; None where it cannot tell."""
+) -> tuple[Decision | None, tuple[str, ...]]:
+    """What the portal's list says of the order, None where it cannot tell; and the warnings, with what it says besides."""
     entries = seen.entries or ()
     new = new_positions(seen, mine)
     rivals = book.rivals
@@ -321,26 +333,35 @@ def _attribute(
     strangers = [leaf for leaf in strangers if book.of_key(leaf.public_key_sha256) is None]
     knows_before = mine.was_sent  # only then the baseline is what was listed before the order
     if strangers and mine.state == ACCEPTED and knows_before and not rivals:
-        return Decision(book, Fail(sentences.certificate_of_another_key(mine, strangers[0].serial_number)), warnings)
-    ours = [position for position in new if knows_before and is_certainly_of(entries[position], mine, rivals)]
+        return Decision(
+            book, Fail(sentences.certificate_of_another_key(mine, strangers[0].serial_number)), warnings
+        ), warnings
+    others = _unlisted(entries, new, rivals)
+    ours = [
+        position
+        for position in new
+        if knows_before
+        and (is_certainly_of(entries[position], mine, rivals) or (entries[position].reference and not others))
+    ]
     for position in new:
         entry = entries[position]
         if entry.status != "rejected":
             continue
         if position in ours:
             rejected = mine.moved(REJECTED, at=seen.now, portal_message=entry.message or entry.status_text)
-            return Decision(book.having(rejected), Fail(sentences.rejected(rejected)), warnings)
-        warnings = (*warnings, sentences.somebody_was_rejected(entry))
+            return Decision(book.having(rejected), Fail(sentences.rejected(rejected)), warnings), warnings
+        warnings = (*warnings, sentences.somebody_was_rejected(mine, entry))
     pending = [one for one in new if entries[one].status == "pending" and not _is_taken(entries[one], rivals)]
     certain = [one for one in pending if one in ours]
-    if knows_before and (certain or len(pending) > _unlisted(entries, new, rivals)):
+    if knows_before and (certain or len(pending) > others):
         first = entries[(certain or pending)[0]]
         if mine.state not in (ACCEPTED, PLACED):
-            mine = mine.moved(ACCEPTED, at=seen.now, portal_message=first.message or first.status_text)
+            message = first.message or first.status_text
+            mine = mine.moved(ACCEPTED, at=seen.now, portal_message=message, only_listed=True)
         if certain and first.reference and mine.entry is None:
             mine = dataclasses.replace(mine, entry=first.identity)
-        return Decision(book.having(mine), Await(operation), warnings)
-    return None
+        return Decision(book.having(mine), Await(operation), warnings), warnings
+    return None, warnings
 
 
 def _is_taken(entry: Entry, rivals: t.Sequence[Record]) -> bool:
@@ -351,4 +372,5 @@ def _unlisted(entries: t.Sequence[Entry], new: t.Sequence[int], rivals: t.Sequen
     """How many orders of other keys may be among the new entries: those that the older entries do not account for."""
     older = [one for n, one in enumerate(entries) if n not in new and one.status == "pending"]
     waiting = sum(one.entry is None for one in rivals)
-    return max(0, waiting - sum(not _is_taken(one, rivals) for one in older))
+    accounted = sum(not _is_taken(one, rivals) for one in older)
+    return waiting - accounted if accounted <= waiting else waiting  # more of them: some are of nobody that is known

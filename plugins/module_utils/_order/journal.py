@@ -70,11 +70,17 @@ class Record:
     not_after: str | None = None  # end of the certificate's validity, ISO 8601 UTC
     entry: str | None = None  # identity of the portal's entry that is surely this order
     settled: bool = False  # abandoned, and the portal listed how the order ended
+    only_listed: bool = False  # no page said that the order was accepted: an entry was taken for it
+
+    @property
+    def times_sent(self) -> int:
+        """How often an attempt to order was announced for the key."""
+        return sum(state == SUBMITTING for state, _at in self.history)
 
     @property
     def was_sent(self) -> bool:
         """Whether a request that may order was ever announced for the key."""
-        return any(state == SUBMITTING for state, _at in self.history)
+        return self.times_sent > 0
 
     @property
     def is_cleared(self) -> bool:

@@ -146,8 +146,11 @@ def certificate_of_another_key(record: Record, serial_number: str) -> Certificat
     )
 
 
-def somebody_was_rejected(entry: Entry) -> str:
-    return f"The portal lists a rejected order for {entry.name} ({entry.message or entry.status_text}), of this key or of another one."
+def somebody_was_rejected(record: Record, entry: Entry) -> str:
+    return (
+        f"The portal lists a rejected order for {entry.name} ({entry.message or entry.status_text}), of this key or of another one. "
+        f"Ask TWCA. If it is this key's, run with {discard(record)} -e twca_discard_accepted=true."
+    )
 
 
 def issued_though_abandoned(record: Record, serial_number: str) -> str:

@@ -252,7 +252,7 @@ class Page:
     def _controls_by_name(self) -> dict[str, list[Control]]:
         found: dict[str, list[Control]] = {}
         for control in self.controls:
-            for name in {control.name, control.node.get("id")}:
+            for name in dict.fromkeys((control.name, control.node.get("id"))):
                 found.setdefault(name, []).append(control)
         return found
 

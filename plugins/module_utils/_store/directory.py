@@ -250,7 +250,8 @@ class CertificateDirectory:
     def _new(self, folder: Folder, name: str) -> t.Iterator[t.Callable[..., None]]:
         """A new directory with the ownership of this one; what is yielded puts files into it."""
         mode, uid, gid = self._ownership()
-        with atomic.new_directory(folder, name, mode=mode, uid=uid, gid=gid) as inside:
+        with contextlib.ExitStack() as stack:
+            inside = stack.enter_context(atomic.new_directory(folder, name, mode=mode, uid=uid, gid=gid))
             yield lambda file, data, bits, made=None: atomic.put(
                 inside, file, data, mode=bits, uid=uid, gid=gid, made=made
             )

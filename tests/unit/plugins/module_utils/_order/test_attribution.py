@@ -65,6 +65,14 @@ def test_a_certificate_settles_its_key():
     assert warnings == ()
 
 
+@pytest.mark.parametrize("state", ["prepared", "rejected"])
+def test_a_certificate_counts_more_than_what_was_said_before(state):
+    after, _warnings = attribution.settled(
+        book(record(MINE), record(OTHER, state)), seen(entry("valid"), leaves={0: (Leaf(OTHER, "5F"),)})
+    )
+    assert after.of_key(OTHER).state == "issued"
+
+
 def test_a_certificate_of_an_abandoned_key_is_told_once():
     leaf = Leaf(OTHER, "5F", "the certificate")
     listed = seen(entry("valid"), leaves={0: (leaf,)})
@@ -75,7 +83,7 @@ def test_a_certificate_of_an_abandoned_key_is_told_once():
 
 
 def test_a_certificate_of_a_key_that_nobody_knows_settles_nothing():
-    before = book(record(MINE), record(OTHER, "rejected"))
+    before = book(record(MINE), dataclasses.replace(record(OTHER, "issued"), serial_number="5F"))
     for key in (THIRD, OTHER, MINE):
         listed = seen(entry("valid"), leaves={0: (Leaf(key, "5F"),)})
         assert attribution.settled(before, listed) == (before, ())

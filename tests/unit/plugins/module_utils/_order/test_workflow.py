@@ -523,6 +523,53 @@ def test_an_attempt_that_certainly_failed_leaves_the_earlier_one_uncertain(world
     assert len(world.portal.orders) == 1
 
 
+def test_of_two_orders_for_a_key_one_may_be_issued_although_the_other_was_rejected(world):
+    world.portal.shows_pending = False
+    world.portal.on_commit = LOST
+    with pytest.raises(UncertainOrderError):
+        world.run()
+    world.portal.on_commit = None
+    world.run(on_uncertain="resubmit")
+    world.portal.reject("重複申請")
+    for _run in range(2):
+        with pytest.raises(PortalRefusedError, match="重複申請"):
+            world.run()
+    leaf = world.leaf()
+    world.portal.issue(leaf)
+    assert world.run().certificate == leaf
+
+
+def test_a_rejection_of_one_key_or_another_is_told_with_the_way_on(world):
+    world.portal.shows_pending = False
+    world.run()
+    world.decide("abandoned", discard_accepted=True)
+    world.new_key()
+    world.run()
+    world.portal.reject("電話無人接聽")
+    outcome = world.run()
+    assert outcome.status == "pending"
+    [warning] = [one for one in outcome.warnings if "電話無人接聽" in one]
+    assert f"-e twca_discard={world.request.public_key_sha256[:8]} -e twca_discard_accepted=true" in warning
+
+
+def test_an_order_that_was_only_listed_is_uncertain_again_once_the_entry_was_another_keys(world):
+    world.portal.shows_pending = False
+    world.portal.before_commit = LOST
+    with pytest.raises(UncertainOrderError):
+        world.run()
+    first_key = world.key
+    world.decide("not_placed")  # which is wrong: the request is still on its way
+    world.new_key()
+    with pytest.raises(UncertainOrderError):
+        world.run()
+    world.portal.entries = [entry("order-1", "pending", status_text="審核中")]
+    assert world.run().status == "pending"
+    world.portal.issue(world.leaf(key=first_key))
+    with pytest.raises(UncertainOrderError, match="twca_order"):
+        world.run()
+    assert world.portal.orders == []
+
+
 def test_a_person_says_that_it_was_not_placed(world):
     world.portal.shows_pending = False
     world.portal.before_commit = LOST
