@@ -82,7 +82,7 @@ def run(world: World, choices: Choices, complain: t.Callable[[str], None], host:
         t.cast(t.Any, request),
         decisions.OrderPolicy(holder=host, **policy),
         t.cast(t.Any, Disk(world, choices, complain)),
-        portal=lambda: t.cast(t.Any, Portal(world, choices, key)),
+        portal=lambda: t.cast(t.Any, Portal(world, choices, key, complain)),
         application=lambda _complete: None,
         roots=list,
         fetch=lambda _url: b"",

@@ -165,10 +165,11 @@ class Portal:
 
     requests = 0
 
-    def __init__(self, world: World, choices: Choices, key: str) -> None:
+    def __init__(self, world: World, choices: Choices, key: str, complain: t.Callable[[str], None]) -> None:
         self._world = world
         self._choices = choices
         self._key = key
+        self._complain = complain
 
     def search(self, _name: str) -> list[Entry]:
         if self._choices.choose(("", ""), ("the search gets no answer", "troubles")):
@@ -199,6 +200,10 @@ class Portal:
         )
 
     def _order(self, committing: t.Callable[[], None]) -> Accepted:
+        world = self._world
+        alone = len(world.keys) == 1 and not world.abandoned and not world.memory_lost
+        if alone and world.shows_pending and any(one.status == PENDING for one in world.of_key(self._key)):
+            self._complain("an order is sent again although the portal lists it")
         happened = self._choices.choose(*_ORDERING, *(_LISTED_ONLY if self._world.shows_pending else ()))
         before, _comma, ending = happened.partition(", then ")
         if before == "nothing is sent":
