@@ -106,6 +106,7 @@ COMMANDS = {
     "ansible-builder": "the same, with the file beside it",
     "ansible-rulebook": "tests/integration/eda",
     "ansible-vault": "any user's own",
+    "ansible": "tests/unit/plugins/module_utils/_order/test_sentences.py: what messages say to run",
     "pip": "test_the_requirements_file_is_where_the_readme_says",
     "openssl": "test_a_pfx_file_comes_apart",
 }
@@ -164,7 +165,7 @@ def with_snippet(text: str, directory: Path, name: str, content: str) -> str:
     """The example, including a snippet of the test's instead of the role's."""
     snippet = directory / name
     snippet.write_text(content, encoding="utf-8")
-    changed = text.replace(f"/etc/twca/www.example.com.tw/{name}", str(snippet))
+    changed = text.replace(f"/etc/twca-config/www.example.com.tw/{name}", str(snippet))
     assert changed != text
     return changed
 
