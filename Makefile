@@ -9,7 +9,7 @@ export ANSIBLE_HOME := $(CURDIR)/$(VENV)/ansible
 export PYTHONPATH := $(CURDIR)/tests
 
 .DEFAULT_GOAL := help
-.PHONY: help venv system demo demo-full docs dist-check test lint unit host sanity integration molecule test-faults life life-nightly fuzz bench coverage mutation test-matrix clean
+.PHONY: help venv system demo demo-full docs dist-check test lint unit host sanity integration molecule test-faults life life-nightly model fuzz bench coverage mutation test-matrix clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
