@@ -1,0 +1,91 @@
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The contract for kinds of servers: what a kind says of itself, so that the roles can serve it as any other.
+
+A kind is one file in :mod:`.kinds` with a constant ``KIND``. It names its options, the files that make the server use a
+certificate, and the commands that test, reload and question the server. It runs on the control node and touches nothing.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+Claim = t.Mapping[str, t.Any]
+Settings = t.Mapping[str, t.Any]
+#: Which of a kind's :attr:`Kind.probes` are on the host; ``None`` until it was asked.
+Seen = t.Optional[t.Mapping[str, bool]]
+
+
+@dataclasses.dataclass(frozen=True)
+class File:
+    """A configuration file.
+
+    :param path: where it belongs.
+    :param elsewhere: where else it may belong, until the host was asked how it is laid out.
+    :param formerly: where it was in former releases.
+    :param link: a link to it that makes it active.
+    """
+
+    path: str
+    content: str
+    elsewhere: t.Sequence[str] = ()
+    formerly: str | None = None
+    link: str | None = None
+
+    def describe(self) -> dict[str, t.Any]:
+        """As plain data, without what is empty."""
+        return {name: value for name, value in dataclasses.asdict(self).items() if value or name == "content"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Commands:
+    """A server's commands, each as a list of arguments; an empty one is not run.
+
+    :param validate: the test of its configuration.
+    :param reload: makes it take up new files.
+    :param included: prints the paths that it reads.
+    :param prepare: what is to be done before its first configuration; a command that has nothing to do prints "already".
+    """
+
+    validate: t.Sequence[str] = ()
+    reload: t.Sequence[str] = ()
+    included: t.Sequence[str] = ()
+    prepare: t.Sequence[t.Sequence[str]] = ()
+
+
+class Kind:
+    """What a kind of server says of itself; what does not fit a kind, it overrides."""
+
+    #: The value of ``twca_server``.
+    name: str = ""
+    #: The options: for each, an argument spec as modules have it, with ``type``, ``default`` and the like.
+    options: t.Mapping[str, t.Mapping[str, t.Any]] = {}
+    #: The options that an entry of ``twca_certificates`` may have for itself, as ``<name>_<option>``.
+    entry_options: t.Sequence[str] = ()
+    #: Whether the kind has a role of its own, whose variables are ``twca_<name>_<option>``. Others have ``twca_server_options``.
+    has_role: bool = False
+    #: What it reads of the certificate directory besides PEM files of their own: ``combined`` (live/combined.pem) or ``pkcs12``.
+    wants: frozenset[str] = frozenset()
+    #: Whose a certificate directory is, unless the entry says so.
+    owner: str | None = None
+    group: str | None = None
+    #: Where the proof looks, unless ``twca_verify`` or the entry says so; ``starttls`` is the protocol of RFC 3207, 2595 or 6120.
+    port: int = 443
+    starttls: str | None = None
+    #: Paths whose presence tells how the host is laid out.
+    probes: t.Sequence[str] = ()
+
+    def files(self, claim: Claim, settings: Settings, seen: Seen) -> list[File]:
+        """The files that make the server use a claim's certificate. The first is the one that its own configuration refers to."""
+        return []
+
+    def commands(self, settings: Settings, seen: Seen) -> Commands:
+        """The server's commands."""
+        return Commands()
+
+    def uses(self, claim: Claim) -> list[str]:
+        """Paths of which the server's configuration must name one; empty: the first of :meth:`files` is what it must name."""
+        return []
