@@ -51,6 +51,11 @@ options:
       stamp:
         description: A file with a short text to return.
         type: path
+  probes:
+    description: Paths to look for, which tell how the host is laid out.
+    type: list
+    elements: path
+    default: []
 extends_documentation_fragment:
   - twca.ssl.attributes
 attributes:
@@ -145,9 +150,16 @@ certificates:
       description: What O(certificates[].stamp) holds; V(null) if it cannot be read.
       type: str
       returned: success
+probed:
+  description: For each of O(probes) whether it is there.
+  returned: success
+  type: dict
+  sample:
+    /etc/apache2: true
 """
 
 import datetime
+import os
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
@@ -204,12 +216,17 @@ def main() -> None:
     module = DiscreetModule(
         argument_spec={
             "certificates": {"type": "list", "elements": "dict", "required": True, "options": certificate},
+            "probes": {"type": "list", "elements": "path", "default": []},
         },
         supports_check_mode=True,
     )
     # What it asks of ansible's own file functions is only whether they would change anything.
     module.check_mode = True
-    module.exit_json(changed=False, certificates=[describe(module, asked) for asked in module.params["certificates"]])
+    module.exit_json(
+        changed=False,
+        certificates=[describe(module, asked) for asked in module.params["certificates"]],
+        probed={path: os.path.exists(path) for path in module.params["probes"]},
+    )
 
 
 if __name__ == "__main__":

@@ -103,7 +103,6 @@ class _Run:
     # -- look and compare ----------------------------------------------------------------------------------------
 
     def _claims_of(self, host: str) -> list[dict[str, t.Any]]:
-        claims = utils("_plan.claims")
         entries = [
             {
                 "common_name": entry.common_name,
@@ -113,37 +112,36 @@ class _Run:
             }
             for entry in self._inventory.entries[host]
         ]
-        role = {
-            "host": host,
-            "key_host": host,
-            "directory": str(self._world.hosts / host),
-            "key_directory": str(self._world.hosts / host),
-            "config_directory": str(self._world.hosts / host),
-            "organization": _SUBJECT,
-            "shared": {},
-            "discard": self._inventory.discard,
+        variables = {
+            "twca_certificates": entries,
+            "twca_key_host": host,
+            "twca_directory": str(self._world.hosts / host),
+            "twca_key_directory": str(self._world.hosts / host),
+            "twca_config_directory": str(self._world.hosts / host),
+            "twca_organization": _SUBJECT,
+            "twca_discard": self._inventory.discard,
         }
-        found = claims.claims(entries, role)
-        return list(claims.with_files(found, [[] for _claim in found], "none"))
+        found: list[dict[str, t.Any]] = utils("_plan.look").Look(host, variables.get).outcome(None)
+        return found
 
     def _compare(self) -> dict[str, t.Any]:
         for host in self._alive:
             claims = self._claims[host]
             looks = [claim["look"] for claim in claims if "look" in claim]
             seen = self._module("twca_due_info", {"certificates": looks}).json["certificates"] if looks else []
-            self._looks[host] = {"results": [{"item": claims, "certificates": seen}]}
-        plan, alive = utils("_plan.fleet").plan, self._alive
-        fleet: dict[str, t.Any] = plan(self._looks, alive)
-        for problem in (" ".join(fleet["problems"]), "; ".join(fleet["clashes"])):
-            if problem:
-                self._fail_all(alive, problem)
-                return fleet
+            self._looks[host] = {"claims": claims, "certificates": seen}
+        planning, alive = utils("_plan.fleet"), self._alive
+        fleet: dict[str, t.Any] = planning.plan(self._looks, alive)
+        refusal = planning.refusal(fleet)
+        if refusal:
+            self._fail_all(alive, refusal)
+            return fleet
         key_looks = []
         for place in fleet["key_hosts"]:
             reached = place["host"] not in self._inventory.away
             seen = self._module("twca_due_info", {"certificates": place["looks"]}).json if reached else {}
             key_looks.append({**seen, "item": place})
-        return plan(self._looks, alive, key_looks) if key_looks else fleet
+        return planning.plan(self._looks, alive, key_looks) if key_looks else fleet
 
     # -- obtain --------------------------------------------------------------------------------------------------
 
@@ -233,7 +231,7 @@ class _Run:
         peers = [
             (peer, {"results": self._made.get(peer, [])}, self._issued.get(peer, {})) for peer in dict.fromkeys(servers)
         ]
-        look = self._looks[host]["results"][0]
+        look = self._looks[host]
         items = work.work(self._claims[host], look, fleet, peers)
         if self._report.check:
             return

@@ -59,7 +59,16 @@ class Run(t.NamedTuple):
     @property
     def calls(self) -> int:
         """Modules that were started on a host."""
-        local = {"set_fact", "assert", "debug", "fail", "include_role", "include_tasks", "validate_argument_spec"}
+        local = {
+            "set_fact",
+            "assert",
+            "debug",
+            "fail",
+            "include_role",
+            "include_tasks",
+            "validate_argument_spec",
+            "twca_plan",
+        }
         return sum(
             len(self.modules(action))
             for action in {task["action"] for task in self.tasks}

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import typing as t
 
 from .._errors import InputError
@@ -15,6 +13,8 @@ from .._pki import names
 from .spec import CSR_OPTIONS, ONE_OFFS, CertificateSpec, beginnings, same_name
 
 Claim = dict[str, t.Any]
+#: Options that the role's variables may give for all entries, as ``twca_<option>``.
+SHARED = ("key_type", "key_size", "key_curve", "renew_within", "renew_before", "keep")
 
 
 def claims(entries: t.Sequence[t.Any], role: dict[str, t.Any]) -> list[Claim]:
@@ -24,39 +24,47 @@ def claims(entries: t.Sequence[t.Any], role: dict[str, t.Any]) -> list[Claim]:
     ``server_directory`` and ``config_directory`` on this one; ``wanted``, options of twca_csr; ``number``, its entry's; and ``shown``,
     its name as people read it. An entry that cannot be meant becomes a claim with ``problem``, a sentence, and nothing else of use.
 
-    :param role: ``host``, ``key_host``, ``directory``, ``key_directory`` and ``config_directory``; ``organization`` and ``shared``,
-        options that hold where an entry has none of its own; ``discard``; and ``defined``, names of variables that the user set.
+    :param role: ``host``, ``key_host``, ``directory``, ``key_directory`` and ``config_directory``; ``organization``, ``shared``
+        and ``owner``, options that hold where an entry has none of its own; ``discard``; and ``defined``, names of variables that
+        the user set.
     """
     if not isinstance(entries, (list, tuple)):
-        return [_refused(role, None, "twca_certificates is no list: write each certificate as an entry, after a dash.")]
+        return [
+            refused(
+                role["host"], None, "twca_certificates is no list: write each certificate as an entry, after a dash."
+            )
+        ]
+    if not isinstance(role["organization"], dict):
+        return [
+            refused(
+                role["host"],
+                None,
+                "twca_organization is no dictionary: write country, state_or_province, locality, organization and "
+                "organizational_unit below it.",
+            )
+        ]
     try:
         discard = _of_role(role)
     except InputError as exc:
-        return [_refused(role, None, exc.message)]
+        return [refused(role["host"], None, exc.message)]
     found = []
     for number, entry in enumerate(entries):
         try:
             found.append(_claim(CertificateSpec.of(number, entry), list(entry), discard, role))
         except InputError as exc:
             name = entry.get("common_name") if isinstance(entry, dict) else None
-            found.append(_refused(role, name, exc.message))
+            found.append(refused(role["host"], name, exc.message))
     return found
-
-
-def with_files(found: t.Sequence[Claim], files: str | list[list[dict[str, t.Any]]], server: str) -> list[Claim]:
-    """The claims with the files that make the server use their certificates, and ``look``, what twca_due_info is asked.
-
-    :param files: those of each claim that has no problem, in their order: ``path``, ``content``, and ``elsewhere``,
-        if there is any; what else they have is the install's.
-    :param server: the name of the server's kind.
-    """
-    rest = iter(json.loads(files) if isinstance(files, str) else files)
-    return [claim if "problem" in claim else _with_files(claim, next(rest, []), server) for claim in found]
 
 
 def named(found: t.Iterable[Claim], name: str) -> list[Claim]:
     """The claims for a name, however it is written."""
     return [claim for claim in found if "problem" not in claim and same_name(claim["common_name"], name)]
+
+
+def refused(host: str, name: t.Any, problem: str) -> Claim:
+    """The claim of an entry that cannot be meant."""
+    return {"host": host, "common_name": str(name or "?"), "problem": f"{host}: {problem}"}
 
 
 def _of_role(role: dict[str, t.Any]) -> tuple[str, ...]:
@@ -73,7 +81,7 @@ def _with_prefix(instead: str) -> str:
 
 
 def _claim(spec: CertificateSpec, given: list[str], discard: tuple[str, ...], role: dict[str, t.Any]) -> Claim:
-    options = {**role["organization"], **_given(role["shared"]), **spec.options}
+    options = {**role["organization"], **_given(role["owner"]), **_given(role["shared"]), **spec.options}
     host = role["host"]
     key_host = options.get("key_host") or role["key_host"]
     own = key_host == host
@@ -100,29 +108,5 @@ def _claim(spec: CertificateSpec, given: list[str], discard: tuple[str, ...], ro
     return claim
 
 
-def _with_files(claim: Claim, files: list[dict[str, t.Any]], server: str) -> Claim:
-    looked: list[dict[str, t.Any]] = [
-        {"paths": [file["path"], *file.get("elsewhere", ())], "sha256": _sha256(file["content"])} for file in files
-    ]
-    # What no configuration of root's refers to needs no directory of root's.
-    place = claim["config_directory"] if files else claim["server_directory"]
-    look: dict[str, t.Any] = {
-        "directory": claim["server_directory"],
-        "files": looked,
-        "stamp": f"{place}/{server}.proven",
-    }
-    if claim["key_host"] == claim["host"]:
-        look["wanted"] = claim["wanted"]
-    return {**claim, "files": files, "look": look, "digest": _sha256("".join(one["sha256"] for one in looked))}
-
-
-def _refused(role: dict[str, t.Any], name: t.Any, problem: str) -> Claim:
-    return {"host": role["host"], "common_name": str(name or "?"), "problem": f"{role['host']}: {problem}"}
-
-
 def _given(options: dict[str, t.Any]) -> dict[str, t.Any]:
     return {name: value for name, value in options.items() if value is not None}
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()

@@ -143,11 +143,10 @@ def plan(
 ) -> dict[str, t.Any]:
     """The plan for all hosts.
 
-    :param looks: by host, the registered result of the role's look: a loop over lists of claims.
+    :param looks: by host, what twca_look returned there.
     :param alive: the hosts that can be reached; all of them were looked at where they go side by side.
     :param key_looks: the results of looking at the plan's ``key_hosts``.
     :param known: the options that an entry may have.
-    :raises KeyError, TypeError, AttributeError: these are no looks.
     """
     seen_of_keys = {
         (look["item"]["host"], name): seen
@@ -156,23 +155,34 @@ def plan(
     }
     fleet = Fleet(alive, seen_of_keys)
     for host in alive:
-        if "results" not in looks.get(host, {}):
+        if "claims" not in looks.get(host, {}):
             fleet.note_unseen(host)
     strange: dict[str, None] = {}
     groups: dict[str, list[Claim]] = {}
     for host, look in looks.items():
-        for result in look.get("results") or ():
-            claimed = [wants for wants in result["item"] if "problem" not in wants]
-            problems = [wants["problem"] for wants in result["item"] if "problem" in wants]
-            fleet.claimed += len(problems)
-            fleet.problems += problems
-            seen = result.get("certificates") or [{}] * len(claimed)
-            for claim in map(Claim, [host] * len(claimed), claimed, seen):
-                groups.setdefault(claim.name.lower(), []).append(claim)
-                if known is not None:
-                    strange.update((option, None) for option in claim.wants["given"] if option not in known)
+        claimed = [wants for wants in look.get("claims") or () if "problem" not in wants]
+        problems = [wants["problem"] for wants in look.get("claims") or () if "problem" in wants]
+        fleet.claimed += len(problems)
+        fleet.problems += problems
+        seen = look.get("certificates") or [{}] * len(claimed)
+        for claim in map(Claim, [host] * len(claimed), claimed, seen):
+            groups.setdefault(claim.name.lower(), []).append(claim)
+            if known is not None:
+                strange.update((option, None) for option in claim.wants["given"] if option not in known)
     if strange:
         fleet.problems.append(f"twca_certificates has entries with options that there are not: {', '.join(strange)}.")
     for _name, group in sorted(groups.items()):
         fleet.add(group)
     return fleet.describe()
+
+
+def refusal(found: dict[str, t.Any]) -> str | None:
+    """Why a plan must not be carried out, in a sentence or more; ``None``: it may."""
+    if found["problems"]:
+        return " ".join(found["problems"])
+    if found["clashes"]:
+        return (
+            f"{'; '.join(found['clashes'])}. Each key would be an order of its own, paid twice: claim a name once, "
+            "or give all its servers one key with twca_key_host."
+        )
+    return None

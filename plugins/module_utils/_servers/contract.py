@@ -67,6 +67,8 @@ class Kind:
     entry_options: t.Sequence[str] = ()
     #: Whether the kind has a role of its own, whose variables are ``twca_<name>_<option>``. Others have ``twca_server_options``.
     has_role: bool = False
+    #: Whether its files publish the site's seal.
+    seals: bool = False
     #: What it reads of the certificate directory besides PEM files of their own: ``combined`` (live/combined.pem) or ``pkcs12``.
     wants: frozenset[str] = frozenset()
     #: Whose a certificate directory is, unless the entry says so.

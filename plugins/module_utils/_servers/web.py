@@ -20,6 +20,7 @@ class WebServer(Kind):
     """
 
     has_role = True
+    seals = True
     entry_options = ("server", "listen", "extra")
 
     def snippet(self, claim: Claim, settings: Settings) -> list[str]:

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
@@ -18,6 +17,7 @@ ROLE = {
     "config_directory": "/etc/twca-config",
     "organization": {"locality": "Taipei", "organization": "Example Corp."},
     "shared": {"key_type": None, "renew_within": "30d"},
+    "owner": {"owner": None, "group": None},
     "discard": [],
     "defined": [],
 }
@@ -88,6 +88,12 @@ def test_where_the_directory_was_before_names_were_canonical():
     assert "former_directory" not in claim()
 
 
+def test_the_kind_of_server_may_say_whose_the_directory_is():
+    found = claim(owner={"owner": "tomcat", "group": None})
+    assert (found["wanted"]["owner"], "group" in found["wanted"]) == ("tomcat", False)
+    assert claim({"owner": "me"}, owner={"owner": "tomcat"})["wanted"]["owner"] == "me"
+
+
 def test_what_is_to_be_discarded():
     found = claim({"discard": ["AB12CD34"]}, discard="00112233,ab12cd34")
     assert found["discard"] == ["ab12cd34", "00112233"]
@@ -98,6 +104,11 @@ def test_what_is_to_be_discarded():
     ("entries", "role", "said"),
     [
         ({"common_name": "a.tw"}, {}, "web1: twca_certificates is no list"),
+        (
+            [{"common_name": "a.tw"}],
+            {"organization": "Example Corp."},
+            "web1: twca_organization is no dictionary: write country",
+        ),
         ([{"common_name": "a.tw"}], {"discard": "ab"}, "web1: twca_discard: 'ab' is not"),
         (
             [{"common_name": "a.tw"}],
@@ -117,50 +128,6 @@ def test_what_cannot_be_meant_is_told(entries, role, said):
     (found,) = claims.claims(entries, {**ROLE, **role})
     assert set(found) == {"host", "common_name", "problem"}
     assert re.match(said, found["problem"])
-
-
-class TestFiles:
-    def files(self, *found, server="nginx"):
-        each = [[{"path": f"/{n}.conf", "content": "text"}] for n, one in enumerate(found) if "problem" not in one]
-        return claims.with_files(found, each, server)
-
-    def test_what_the_host_is_asked(self):
-        (found,) = self.files(claim())
-        assert found["look"]["directory"] == "/etc/twca/www.example.com.tw"
-        assert found["look"]["wanted"] == found["wanted"]
-        assert [file["paths"] for file in found["look"]["files"]] == [["/0.conf"]]
-        assert found["files"] == [{"path": "/0.conf", "content": "text"}]
-
-    def test_the_stamp_is_where_the_files_are(self):
-        """Root's own directory, which a server without a role does not need."""
-        (found,) = self.files(claim())
-        assert found["look"]["stamp"] == "/etc/twca-config/www.example.com.tw/nginx.proven"
-        (found,) = claims.with_files([claim()], [[]], "none")
-        assert found["look"]["stamp"] == "/etc/twca/www.example.com.tw/none.proven"
-
-    def test_a_key_of_another_host_is_not_judged_here(self):
-        (found,) = self.files(claim(key_host="keys"))
-        assert "wanted" not in found["look"]
-
-    def test_elsewhere(self):
-        (found,) = claims.with_files([claim()], [[{"path": "/a", "elsewhere": ["/b"], "content": "c"}]], "apache")
-        assert found["look"]["files"][0]["paths"] == ["/a", "/b"]
-
-    def test_the_digest_tells_what_the_files_hold(self):
-        (first,) = self.files(claim())
-        (same,) = self.files(claim())
-        (other,) = claims.with_files([claim()], [[{"path": "/0.conf", "content": "another"}]], "nginx")
-        assert first["digest"] == same["digest"] != other["digest"]
-
-    def test_ansible_may_have_read_the_files_already(self):
-        files = [[{"path": "/a", "content": "c"}]]
-        assert claims.with_files([claim()], json.dumps(files), "nginx") == claims.with_files([claim()], files, "nginx")
-
-    def test_one_with_a_problem_has_no_files(self):
-        bad = claim({"common_name": "a_"})
-        found = self.files(bad, claim())
-        assert found[0] == bad
-        assert found[1]["files"] == [{"path": "/1.conf", "content": "text"}]
 
 
 def test_claims_are_found_by_name_however_it_is_written():

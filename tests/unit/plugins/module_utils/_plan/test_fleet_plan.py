@@ -27,8 +27,8 @@ def seen(settled=True, serial_number="5F", stamp="5F D\n", state="same"):
 
 
 def look(*pairs):
-    """The registered result of a host: claims, and what was seen of them."""
-    return {"results": [{"item": [pair[0] for pair in pairs], "certificates": [pair[1] for pair in pairs]}]}
+    """What twca_look returned for a host: claims, and what was seen of them."""
+    return {"claims": [pair[0] for pair in pairs], "certificates": [pair[1] for pair in pairs]}
 
 
 def plan(looks, *key_looks, alive=None):
@@ -37,7 +37,7 @@ def plan(looks, *key_looks, alive=None):
 
 def test_nothing_to_do():
     looks = {f"web{n}": look((claim(f"web{n}", name=f"web{n}.tw"), seen())) for n in range(3)}
-    found = plan({**looks, "skipped": {"results": [{"item": [], "skipped": True}]}})
+    found = plan({**looks, "skipped": {"claims": []}})
     assert (found["due"], found["busy"], found["clashes"], found["key_hosts"]) == ({}, [], [], [])
     assert found["claimed"] == 3
 
@@ -70,7 +70,7 @@ def test_due():
 @pytest.mark.parametrize("result", [{"failed": True}, {"unreachable": True}, {"skipped": True}])
 def test_a_host_that_could_not_be_looked_at(result):
     """Its claims count all the same; what is to be done, twca_csr will say."""
-    mute = {"results": [{"item": [claim("web1")], **result}]}
+    mute = {"claims": [claim("web1")], **result}
     assert plan({"web1": mute})["due"] == {"web1": [NAME]}
     found = plan({"web1": mute, "web2": look((claim("web2"), seen()))})
     assert found["clashes"] == [f"{NAME} is claimed by web1, web2 with keys on web1, web2"]
@@ -140,8 +140,8 @@ class TestSharedKey:
 
 def test_what_cannot_be_meant_is_told_and_does_not_move_the_others():
     bad = {"host": "web1", "common_name": "a_", "problem": "web1: a_ is no name."}
-    result = {"item": [bad, claim("web1")], "certificates": [seen(settled=False)]}
-    found = plan({"web1": {"results": [result]}})
+    result = {"claims": [bad, claim("web1")], "certificates": [seen(settled=False)]}
+    found = plan({"web1": result})
     assert found["problems"] == ["web1: a_ is no name."]
     assert (found["claimed"], found["due"]) == (2, {"web1": [NAME]})
 
@@ -184,3 +184,17 @@ class TestDiscards:
         key_look = {"item": {"host": "keys", "names": [NAME]}, "certificates": [key_seen]}
         found = plan(looks, key_look)
         assert found["discards"] == {"web1": [{"common_name": NAME, "public_key_sha256": self.PENDING}]}
+
+
+class TestRefusal:
+    def test_what_can_be_carried_out(self):
+        assert fleet.refusal({"problems": [], "clashes": []}) is None
+
+    def test_entries_that_cannot_be_meant_come_first(self):
+        assert fleet.refusal({"problems": ["One.", "Two."], "clashes": ["three"]}) == "One. Two."
+
+    def test_a_name_that_would_be_paid_twice(self):
+        assert fleet.refusal({"problems": [], "clashes": ["a is claimed twice", "b too"]}) == (
+            "a is claimed twice; b too. Each key would be an order of its own, paid twice: claim a name once, "
+            "or give all its servers one key with twca_key_host."
+        )

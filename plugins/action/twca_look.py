@@ -1,0 +1,43 @@
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Looks at what a host has and what is due there.
+
+What it needs is loaded when ansible-core loads the action, once in the main process and not again for each host.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.errors import AnsibleConnectionFailure
+from ansible.plugins.action import ActionBase
+from ansible_collections.twca.ssl.plugins.module_utils._plan.look import REFUSED, Look
+
+
+class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core is not typed
+    """The action, documented with the module of its name."""
+
+    TRANSFERS_FILES = False
+    _VALID_ARGS = frozenset(("only_claims",))
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Compute the claims from the roles' variables, and ask the host about them."""
+        result: dict[str, t.Any] = super().run(tmp, task_vars)
+        variables = task_vars or {}
+
+        def read(name: str) -> t.Any:
+            return self._templar.template(variables[name]) if name in variables else None
+
+        _result, options = self.validate_argument_spec({"only_claims": {"type": "bool", "default": False}})
+        look = Look(variables["inventory_hostname"], read, [name for name in REFUSED if name in variables])
+        question = None if options["only_claims"] else look.question
+        answer: dict[str, t.Any] = {"changed": False}
+        if question:
+            try:
+                answer = self._execute_module("twca.ssl.twca_due_info", module_args=question, task_vars=task_vars)
+            except AnsibleConnectionFailure as exc:
+                # What a host claims that cannot be reached concerns those that share a key with it.
+                answer = {"unreachable": True, "msg": str(exc)}
+        return {**result, **answer, "claims": look.outcome(answer.get("probed"))}

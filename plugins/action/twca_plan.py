@@ -1,0 +1,37 @@
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Compares what all hosts of a play claim, and refuses what cannot be meant or would be paid twice."""
+
+from __future__ import annotations
+
+import pathlib
+import typing as t
+
+from ansible.plugins.action import ActionBase
+from ansible_collections.twca.ssl.plugins.module_utils._plan import fleet
+
+_SPECS = pathlib.Path(__file__).parents[2] / "roles/certificate/meta/argument_specs.yml"
+
+
+class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core is not typed
+    """The action, documented with the module of its name."""
+
+    TRANSFERS_FILES = False
+    _VALID_ARGS = frozenset(("key_looks",))
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Put together the looks at all hosts of the play."""
+        result: dict[str, t.Any] = super().run(tmp, task_vars)
+        variables = task_vars or {}
+        hosts = variables["hostvars"]
+        looks = {host: hosts[host].get("__twca_look") or {} for host in variables["ansible_play_hosts_all"]}
+        plan = fleet.plan(looks, variables["ansible_play_batch"], self._task.args.get("key_looks"), self._known())
+        refusal = fleet.refusal(plan)
+        return {**result, **plan, "changed": False, **({"failed": True, "msg": refusal} if refusal else {})}
+
+    def _known(self) -> set[str]:
+        """The options that an entry may have."""
+        specs = self._loader.load_from_file(str(_SPECS))
+        return set(specs["argument_specs"]["main"]["options"]["twca_certificates"]["options"])

@@ -1,0 +1,170 @@
+# Copyright (c) 2026, The twca.ssl contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The look at a host: its claims, what it is asked, and what becomes of the answer.
+
+It works on the values of the roles' variables and runs on the control node, once per host and run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import typing as t
+
+from ansible.module_utils.parsing.convert_bool import boolean
+
+from .._errors import InputError
+from .._servers import registry, settings
+from .._servers.contract import Commands, File, Kind, Seen
+from . import claims
+from .claims import Claim
+
+#: The variables that a look needs, besides those of the kind of server. The roles' defaults have most of them.
+VARIABLES = (
+    "twca_certificates",
+    "twca_config_directory",
+    "twca_directory",
+    "twca_discard",
+    "twca_key_directory",
+    "twca_key_host",
+    "twca_organization",
+    "twca_proof",
+    "twca_reload",
+    "twca_server",
+    "twca_validate",
+    "twca_verify",
+    *(f"twca_{option}" for option in claims.SHARED),
+)
+#: Variables that are refused, so that it matters whether they are there.
+REFUSED = ("twca_force_renew", "twca_discard_pending")
+
+_LOOPBACK = "127.0.0.1"
+
+
+class Look:
+    """The look at one host.
+
+    :param host: its name in the inventory.
+    :param read: gives the value of a variable, or ``None``.
+    :param defined: those of :data:`REFUSED` that are set.
+    """
+
+    def __init__(self, host: str, read: t.Callable[[str], t.Any], defined: t.Sequence[str] = ()) -> None:
+        self._host = host
+        self._values = {name: read(name) for name in VARIABLES}
+        self._server = str(self._values["twca_server"] or "none")
+        self._kind: Kind = Kind()
+        self._settings: dict[str, t.Any] = {}
+        try:
+            if self._server not in registry.OTHERS:
+                self._kind = registry.find(self._server)
+                self._settings = settings.of_role(
+                    self._kind,
+                    {name: value for name in settings.variables(self._kind) if (value := read(name)) is not None},
+                )
+            self._claims = claims.claims(self._values["twca_certificates"] or [], self._role(defined))
+        except InputError as exc:
+            self._claims = [claims.refused(host, None, exc.message)]
+        self._claims = [self._checked(claim) for claim in self._claims]
+
+    @property
+    def question(self) -> dict[str, t.Any] | None:
+        """The options of twca_due_info; ``None`` if there is nothing to ask, or no Python to answer."""
+        if self._server == "iis":
+            return None
+        looks = [claim["look"] for claim in self._with_files(None) if "look" in claim]
+        if not looks:
+            return None
+        probes = list(self._kind.probes)
+        return {"certificates": looks, **({"probes": probes} if probes else {})}
+
+    def outcome(self, probed: Seen) -> list[Claim]:
+        """The claims, complete: with ``files``, ``look``, ``digest`` and ``server``, which is how its server is dealt with.
+
+        :param probed: which of the kind's probes are there; ``None`` if it was not asked.
+        """
+        commands = self._kind.commands(self._settings, probed) if self._settings else self._own_commands()
+        return [
+            claim if "problem" in claim else {**claim, "server": self._dealing(claim, commands)}
+            for claim in self._with_files(probed)
+        ]
+
+    def _role(self, defined: t.Sequence[str]) -> dict[str, t.Any]:
+        values = self._values
+        return {
+            "host": self._host,
+            "key_host": values["twca_key_host"] or self._host,
+            "directory": values["twca_directory"],
+            "key_directory": values["twca_key_directory"],
+            "config_directory": values["twca_config_directory"],
+            "organization": values["twca_organization"] or {},
+            "discard": values["twca_discard"],
+            "defined": defined,
+            "shared": {option: values[f"twca_{option}"] for option in claims.SHARED},
+            "owner": {"owner": self._kind.owner, "group": self._kind.group},
+        }
+
+    def _checked(self, claim: Claim) -> Claim:
+        """The claim, or why its options for the server cannot be meant."""
+        if "problem" in claim or not self._settings:
+            return claim
+        try:
+            self._settings_for(claim)
+        except InputError as exc:
+            return claims.refused(self._host, claim["shown"], exc.message)
+        return claim
+
+    def _settings_for(self, claim: Claim) -> dict[str, t.Any]:
+        return settings.of_entry(self._kind, self._settings, claim, f"twca_certificates[{claim['number']}]")
+
+    def _with_files(self, probed: Seen) -> list[Claim]:
+        return [claim if "problem" in claim else self._with_files_of(claim, probed) for claim in self._claims]
+
+    def _with_files_of(self, claim: Claim, probed: Seen) -> Claim:
+        files = self._kind.files(claim, self._settings_for(claim), probed) if self._settings else []
+        looked: list[dict[str, t.Any]] = [
+            {"paths": [file.path, *file.elsewhere], "sha256": _sha256(file.content)} for file in files
+        ]
+        # What no configuration of root's refers to needs no directory of root's.
+        place = claim["config_directory"] if files else claim["server_directory"]
+        look = {"directory": claim["server_directory"], "files": looked, "stamp": f"{place}/{self._server}.proven"}
+        if claim["key_host"] == claim["host"]:
+            look["wanted"] = claim["wanted"]
+        digest = _sha256("".join(one["sha256"] for one in looked))
+        return {**claim, "files": [_as_option(file) for file in files], "look": look, "digest": digest}
+
+    def _own_commands(self) -> Commands:
+        """Those of a server that no kind describes."""
+        return Commands(validate=self._values["twca_validate"] or [], reload=self._values["twca_reload"] or [])
+
+    def _dealing(self, claim: Claim, commands: Commands) -> dict[str, t.Any]:
+        given = claim.get("proof", self._values["twca_proof"] if self._settings else False)
+        verify = {
+            "host": _LOOPBACK,
+            "port": self._kind.port,
+            "server_name": claim["common_name"].replace("*", "www", 1),
+            **({"starttls": self._kind.starttls} if self._kind.starttls else {}),
+            **(self._values["twca_verify"] or {}),
+            **(claim.get("verify") or {}),
+        }
+        return {
+            "name": self._server,
+            "validate": list(claim.get("validate", commands.validate)),
+            "reload": list(claim.get("reload", commands.reload)),
+            "included": list(commands.included),
+            "prepare": [list(command) for command in commands.prepare],
+            "seals": self._kind.seals,
+            "wants": sorted(self._kind.wants),
+            "uses": self._kind.uses(claim) if self._settings else [],
+            "verify": verify if boolean(given, strict=False) else None,
+        }
+
+
+def _as_option(file: File) -> dict[str, t.Any]:
+    """A file as twca_install takes it."""
+    return {name: value for name, value in file.describe().items() if name != "elsewhere"}
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
