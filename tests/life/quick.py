@@ -103,6 +103,11 @@ class _Run:
     # -- look and compare ----------------------------------------------------------------------------------------
 
     def _claims_of(self, host: str) -> list[dict[str, t.Any]]:
+        found: list[dict[str, t.Any]] = utils("_plan.look").Look(host, self._variables(host).get).outcome(None)
+        return found
+
+    def _variables(self, host: str) -> dict[str, t.Any]:
+        """The variables of the roles on a host."""
         entries = [
             {
                 "common_name": entry.common_name,
@@ -112,17 +117,22 @@ class _Run:
             }
             for entry in self._inventory.entries[host]
         ]
-        variables = {
+        place = str(self._world.hosts / host)
+        return {
             "twca_certificates": entries,
             "twca_key_host": host,
-            "twca_directory": str(self._world.hosts / host),
-            "twca_key_directory": str(self._world.hosts / host),
-            "twca_config_directory": str(self._world.hosts / host),
+            "twca_directory": place,
+            "twca_key_directory": place,
+            "twca_config_directory": place,
             "twca_organization": _SUBJECT,
             "twca_discard": self._inventory.discard,
+            "twca_server_software": "nginx",
+            "twca_contacts": {"technical": PERSON, "business": OTHER_PERSON, "billing": {"same_as": "technical"}},
+            "twca_payment_method": "匯款",
+            "twca_trusted_roots": [self._world.simulator.root],
+            "twca_passphrase": self._inventory.passphrase,
+            "twca_allow_order": self._inventory.allow_order,
         }
-        found: list[dict[str, t.Any]] = utils("_plan.look").Look(host, variables.get).outcome(None)
-        return found
 
     def _compare(self) -> dict[str, t.Any]:
         for host in self._alive:
@@ -150,10 +160,8 @@ class _Run:
         asked = []
         for host in [one for one in fleet["due"] if one in self._alive]:
             self._make_pairs(host, fleet)
-            needed = [made for made in self._made[host] if made.get("needed")]
-            if host in self._alive and needed:
-                requests = plan.requests(needed, self._inventory_of(host), self._shared())
-                asked.append({"host": host, "counter": {}, "unmade": plan.unmade(needed), "requests": requests})
+            if host in self._alive:
+                asked.append(plan.ask(host, self._made[host], self._variables(host).get))
         hosts = [one["host"] for one in asked]
         most = self._inventory.max_orders
         if self._report.check or sum(len(one["requests"]) for one in asked) > most:
@@ -192,21 +200,6 @@ class _Run:
             self._made[host].append({**made.json, "item": claim})
             if made.failed:
                 self._fail(host, made.message)
-
-    def _inventory_of(self, host: str) -> list[dict[str, t.Any]]:
-        return [{"common_name": entry.common_name, **entry.options} for entry in self._inventory.entries[host]]
-
-    def _shared(self) -> dict[str, t.Any]:
-        return {
-            "server_software": "nginx",
-            "technical_contact": PERSON,
-            "business_contact": OTHER_PERSON,
-            "billing_contact": {"same_as": "technical"},
-            "payment_method": "匯款",
-            "trusted_roots": [self._world.simulator.root],
-            "passphrase": self._inventory.passphrase,
-            "allow_order": self._inventory.allow_order,
-        }
 
     def _ask(self, asked: list[dict[str, t.Any]], *, check: bool) -> list[dict[str, t.Any]]:
         simulator, answers = self._world.simulator, []

@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import typing as t
 
-from .. import _masking
+from ansible.module_utils.parsing.convert_bool import boolean
+
+from .. import _masking, _portal_options
 from .._certificate_options import argument_spec
 from .._errors import InputError
 
@@ -17,6 +19,11 @@ from .._errors import InputError
 _BY_ROLE = {"csr_content", "csr_path", "path", "chain_path", "fullchain_path", "allow_order", "holder"}
 _REQUEST = {**argument_spec(), "passphrase": {"type": "str", "no_log": True}}
 _OWN = set(_REQUEST) - _BY_ROLE
+#: What the role's variables, twca_<option>, may say for all entries; an entry's own contacts and operation are no variables.
+_SHARED = sorted(
+    _OWN - {"operation", "on_uncertain", "passphrase", "technical_contact", "business_contact", "billing_contact"}
+)
+_PORTAL = sorted(set(_portal_options.argument_spec()) - {"passphrase"})
 _REQUESTS: dict[str, t.Any] = {"requests": {"type": "list", "elements": "dict", "options": _REQUEST}}
 
 _Asked = tuple[dict[str, t.Any], dict[str, t.Any]]  # a host and one of its requests
@@ -34,39 +41,55 @@ def due(claims: t.Sequence[dict[str, t.Any]], fleet: dict[str, t.Any], host: str
     ]
 
 
-def requests(
-    made: t.Sequence[dict[str, t.Any]], entries: t.Sequence[dict[str, t.Any]], shared: dict[str, t.Any]
-) -> list[dict[str, t.Any]]:
-    """What a host asks for: for each CSR ``common_name``, ``shown``, ``reason``, ``public_key_sha256``, and ``request``, a module's options.
+def ask(host: str, made: t.Sequence[dict[str, t.Any]], read: t.Callable[[str], t.Any]) -> dict[str, t.Any]:
+    """What a host asks of TWCA, from the values of the roles' variables.
+
+    Returns ``host``; ``counter``, what must be the same for what goes together; ``requests``, for each CSR ``common_name``, ``shown``,
+    ``reason``, ``public_key_sha256``, and ``request``, a module's options; and ``unmade``, what needs a certificate and has no CSR, as
+    in check mode, which makes no key. It holds passphrases.
 
     :param made: the results of twca_csr, in a loop over claims.
-    :param entries: the host's ``twca_certificates``.
-    :param shared: options that hold where an entry has none of its own.
+    :param read: gives the value of a variable, or ``None``.
     """
-    asked = []
-    for result in made:
-        if not result.get("needed") or not result.get("csr"):
-            continue
-        claim = result["item"]
-        entry = entries[claim["number"]]
-        request = {
-            **shared,
-            **{option: entry[option] for option in _OWN if option in entry},
-            "csr_content": result["csr"],
-            "holder": claim["key_host"],
-        }
-        asked.append(
-            {
-                **_owner(claim, result),
-                "request": {option: value for option, value in request.items() if value is not None},
-            }
-        )
-    return asked
+    needed = [result for result in made if result.get("needed")]
+    entries, shared = read("twca_certificates"), _shared(read)
+    return {
+        "host": host,
+        "counter": {
+            "portal_host": read("twca_portal_host"),
+            "become": boolean(read("twca_portal_become"), strict=False),
+            "concurrency": read("twca_portal_concurrency"),
+            "portal": _given({option: read(f"twca_{option}") for option in _PORTAL}),
+        },
+        "unmade": [_owner(result["item"], result) for result in needed if not result.get("csr")],
+        "requests": [_request(result, entries, shared) for result in needed if result.get("csr")],
+    }
 
 
-def unmade(made: t.Sequence[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
-    """What needs a certificate and has no CSR, as in check mode, which makes no key."""
-    return [_owner(result["item"], result) for result in made if result.get("needed") and not result.get("csr")]
+def _shared(read: t.Callable[[str], t.Any]) -> dict[str, t.Any]:
+    """The options that hold where an entry has none of its own."""
+    contacts = read("twca_contacts") or {}
+    people = {f"{role}_contact": contacts.get(role) for role in ("technical", "business", "billing")}
+    return {**{option: read(f"twca_{option}") for option in (*_SHARED, "passphrase", "allow_order")}, **people}
+
+
+def _request(
+    result: dict[str, t.Any], entries: t.Sequence[dict[str, t.Any]], shared: dict[str, t.Any]
+) -> dict[str, t.Any]:
+    claim = result["item"]
+    entry = entries[claim["number"]]
+    request = {
+        **shared,
+        **{option: entry[option] for option in _OWN if option in entry},
+        "csr_content": result["csr"],
+        "holder": claim["key_host"],
+    }
+    return {**_owner(claim, result), "request": _given(request)}
+
+
+def _given(options: dict[str, t.Any]) -> dict[str, t.Any]:
+    """The options that are set: a template of none is empty text in ansible-core 2.16."""
+    return {option: value for option, value in options.items() if value is not None and value != ""}
 
 
 def batches(asked: t.Sequence[dict[str, t.Any]], most: int | None = None) -> list[dict[str, t.Any]]:

@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
+import pytest
 from ansible_collections.twca.ssl.plugins.module_utils._plan import requests
 from ansible_collections.twca.ssl.plugins.module_utils._plan.requests import batches
 
-SHARED = {"passphrase": "shared", "delivery": None, "allow_order": True}
+VARIABLES = {"twca_passphrase": "shared", "twca_delivery": None, "twca_mailbox": "", "twca_allow_order": True}
 
 
 def claim(name, number=0, **more):
@@ -36,12 +37,17 @@ def test_what_is_due_with_the_keys_to_discard_first():
     assert requests.due(claims, plan(), "web2") == []
 
 
+def ask(results, entries=({}, {}), **variables):
+    given = {**VARIABLES, "twca_certificates": entries, **{f"twca_{name}": value for name, value in variables.items()}}
+    return requests.ask("web1", results, given.get)
+
+
 def test_a_request_is_its_entrys_by_number_whatever_the_names():
     entries = [
         {"common_name": "DNS:A.tw", "keep": 5},
         {"common_name": "ｂ.tw", "passphrase": "own", "delivery": "mailbox"},
     ]
-    assert requests.requests([made("b.tw", 1), made("a.tw", 0)], entries, SHARED) == [
+    assert ask([made("b.tw", 1), made("a.tw", 0)], entries)["requests"] == [
         {
             "common_name": "b.tw",
             "shown": "b.tw!",
@@ -65,17 +71,58 @@ def test_a_request_is_its_entrys_by_number_whatever_the_names():
     ]
 
 
+@pytest.mark.parametrize(
+    "option",
+    ["server_software", "payment_method", "trusted_roots", "delivery", "mailbox", "wait_timeout", "poll_interval"],
+)
+def test_what_a_variable_may_say_for_all_entries(option):
+    (asked,) = ask([made("a.tw")], **{option: "said"})["requests"]
+    assert asked["request"][option] == "said"
+
+
+@pytest.mark.parametrize("option", ["operation", "on_uncertain", "path", "csr_content", "holder", "technical_contact"])
+def test_what_no_variable_says(option):
+    plain, same = ask([made("a.tw")]), ask([made("a.tw")], **{option: "said"})
+    assert plain == same
+
+
+@pytest.mark.parametrize("role", ["technical", "business", "billing"])
+def test_the_people_of_all_entries(role):
+    (asked,) = ask([made("a.tw")], contacts={role: {"name": "Wang"}})["requests"]
+    assert asked["request"][f"{role}_contact"] == {"name": "Wang"}
+    (asked,) = ask([made("a.tw")], [{f"{role}_contact": {"name": "Li"}}], contacts={role: {"name": "Wang"}})["requests"]
+    assert asked["request"][f"{role}_contact"] == {"name": "Li"}
+
+
 def test_whether_money_may_be_spent_and_who_holds_the_key_is_no_entrys_affair():
-    entries = [{"common_name": "a.tw", "allow_order": True, "holder": "me"}]
-    (asked,) = requests.requests([made("a.tw")], entries, {"allow_order": False})
+    (asked,) = ask([made("a.tw")], [{"allow_order": True, "holder": "me"}], allow_order=False, passphrase=None)[
+        "requests"
+    ]
     assert asked["request"] == {"csr_content": "CSR", "holder": "keys", "allow_order": False}
+
+
+def test_the_counter_is_what_must_be_the_same_for_what_goes_together():
+    found = ask(
+        [], portal_host="portal", portal_become="no", portal_concurrency=4, portal_url="https://a/", state_dir="/s"
+    )
+    assert found["host"] == "web1"
+    assert found["counter"] == {
+        "portal_host": "portal",
+        "become": False,
+        "concurrency": 4,
+        "portal": {"portal_url": "https://a/", "state_dir": "/s"},
+    }
+    assert ask([], portal_become="yes")["counter"]["become"] is True
+    assert ask([], passphrase="secret", portal_ca_path="", validate_certs=False)["counter"]["portal"] == {
+        "validate_certs": False
+    }
 
 
 def test_what_has_no_csr():
     results = [made("a.tw", csr=None, public_key_sha256=None), made("b.tw"), made("c.tw", needed=False)]
-    assert [one["common_name"] for one in requests.requests(results, [{}, {}], {})] == ["b.tw"]
-    assert [(one["common_name"], one["reason"]) for one in requests.unmade(results)] == [("a.tw", "due")]
-    assert requests.unmade([{"failed": True, "item": claim("a.tw")}]) == []
+    found = ask([*results, {"failed": True, "item": claim("d.tw")}])
+    assert [one["common_name"] for one in found["requests"]] == ["b.tw"]
+    assert [(one["common_name"], one["reason"]) for one in found["unmade"]] == [("a.tw", "due")]
 
 
 def host(number, requests=1, **counter):
