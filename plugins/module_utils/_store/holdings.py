@@ -66,11 +66,9 @@ class Pair(_Files):
             request = csr.load(self._read(REQUEST))
             own = keys.public_key_sha256(keys.load(self.privatekey, trusted=True))
         except (InputError, CertificateError) as error:
-            raise StoreError(f"{self.path} is broken: {error.message} (discard_pending throws it away)") from None
+            raise StoreError(f"{self.path} is broken: {error.message}; {_way_on(self.path)}") from None
         if request.public_key_sha256 != own:
-            raise StoreError(
-                f"{self.path} is broken: request.csr is not of privkey.pem (discard_pending throws it away)"
-            )
+            raise StoreError(f"{self.path} is broken: request.csr is not of privkey.pem; {_way_on(self.path)}")
         return request
 
 
@@ -146,3 +144,7 @@ class Version(_Files):
             return self.leaf == leaf and self.chain == list(chain) and self.matches
         except StoreError:
             return False
+
+
+def _way_on(pending: Path) -> str:
+    return f"if nothing is on order with its key, remove {pending}, and a new pair is made"

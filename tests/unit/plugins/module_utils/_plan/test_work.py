@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import types
+
 import pytest
 from ansible_collections.twca.ssl.plugins.module_utils._plan import work
 
@@ -36,7 +38,13 @@ def peer(host="web1", live=None, issued=None, name=NAME, made=True):
     return (host, {"results": results}, {name: issued} if issued else {})
 
 
-ISSUED = {"serial_number": "60", "status": "issued"}
+ISSUED = {
+    "serial_number": "60",
+    "certificate": "LEAF",
+    "chain": ["ABOVE"],
+    "public_key_sha256": "ab",
+    "status": "issued",
+}
 
 
 def todo(found_seen, *peers, fleet=None, host="web1", key_host="web1"):
@@ -56,12 +64,14 @@ def test_what_has_just_come_is_installed():
     (item,) = todo(seen(), peer(live={"serial_number": "5F"}, issued=ISSUED))
     assert (item["issued"], item["drifted"], item["leader"]) == (True, False, "web1")
     assert item["stamp"] == {"path": "/nginx.proven", "content": "60 D\n"}
+    assert (item["certificate"], item["chain"], item["public_key_sha256"]) == ("LEAF", ["ABOVE"], "ab")
 
 
 @pytest.mark.parametrize("stamp", [None, "5F E\n", "5E D\n"])
 def test_what_is_not_proven_is_proven(stamp):
     (item,) = todo(seen(stamp=stamp))
     assert (item["issued"], item["drifted"], item["stamp"]["content"]) == (False, False, "5F D\n")
+    assert "certificate" not in item
 
 
 @pytest.mark.parametrize("state", ["different", "absent"])
@@ -131,3 +141,34 @@ class TestForgotten:
     def test_what_is_due_and_nobody_was_asked_for(self):
         (told,) = self.told(seen(), due=[NAME])
         assert told.startswith(f"{NAME} is due on web1, and nobody was asked for its certificate")
+
+
+def test_who_shares_keys_with_a_host():
+    servers = {"a": ["web1", "web2"], "b": ["web3", "web1"], "c": ["web4", "web5"]}
+    assert work.peers("web1", {"servers": servers}) == ["web1", "web2", "web3"]
+    assert work.peers("web9", {"servers": servers}) == ["web9"]
+
+
+class TestPromotable:
+    item = types.MappingProxyType({"common_name": NAME, "shared": True, "issued": True})
+
+    def names(self, host="web1", alive=("web1", "web2"), installed=("web1", "web2"), **differences):
+        items = [{**self.item, **differences}]
+        names = {server: [NAME] for server in installed}
+        return [one["common_name"] for one in work.promotable(host, items, plan(servers=SERVERS), alive, names)]
+
+    def test_once_all_servers_have_it(self):
+        assert self.names() == [NAME]
+
+    @pytest.mark.parametrize("installed", [(), ("web1",), ("web2",)])
+    def test_not_before(self, installed):
+        assert self.names(installed=installed) == []
+
+    def test_by_one_host_alone(self):
+        assert self.names(host="web2") == []
+        assert self.names(host="web2", alive=("web2",)) == [NAME]
+        assert self.names(alive=()) == []
+
+    @pytest.mark.parametrize("differences", [{"shared": False}, {"issued": False}])
+    def test_what_is_live_there_already(self, differences):
+        assert self.names(**differences) == []
