@@ -74,7 +74,7 @@ coverage: venv system ## Lines and branches of plugins/: by unit tests alone >= 
 	coverage combine --append --quiet
 	coverage report --fail-under 97
 
-mutation: venv ## How well the unit tests of _pki, _store and _order bite: small faults, of which they must notice >= 80 % (nightly)
+mutation: venv ## How well the unit tests of _pki, _store, _order, _plan and _servers bite: small faults, of which they must notice >= 80 % (nightly)
 	python tests/tools/mutation.py
 
 fuzz: venv ## A hundred thousand hostile inputs made up by hypothesis, and as many that seek their way (atheris, where it runs)

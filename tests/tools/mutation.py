@@ -20,7 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build/mutation"
-FLOORS = ("_pki", "_store", "_order")
+FLOORS = ("_pki", "_store", "_order", "_plan", "_servers")
 BOUND = 80  # percent
 # mutmut names a module by its path, so the tree must lie as it is imported.
 COLLECTION = "ansible_collections/twca/ssl"
