@@ -81,6 +81,11 @@ due:
   description: By host, the names for which a key pair may have to be made there.
   returned: always
   type: dict
+pending:
+  description: Those of these names that a key waits for already.
+  returned: always
+  type: list
+  elements: str
 discards:
   description: By host, the keys that are to be discarded first.
   returned: always

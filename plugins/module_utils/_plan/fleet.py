@@ -56,6 +56,7 @@ class Fleet:
         self.servers: dict[str, list[str]] = {}
         self.serial_numbers: dict[str, str | None] = {}
         self.due: dict[str, list[str]] = {}
+        self.pending: list[str] = []
         self.discards: dict[str, list[dict[str, str]]] = {}
 
     def add(self, group: list[Claim]) -> None:
@@ -110,6 +111,8 @@ class Fleet:
         self.due.setdefault(leader.host, []).append(leader.name)
         self._busy[leader.host] = None
         pending = seen.get("pending_public_key_sha256")
+        if pending:
+            self.pending.append(leader.name)
         named = [beginning for claim in group for beginning in claim.wants.get("discard", ())]
         if pending and any(pending.startswith(beginning) for beginning in named):
             self.discards.setdefault(leader.host, []).append({"common_name": leader.name, "public_key_sha256": pending})
@@ -130,6 +133,7 @@ class Fleet:
             "serial_numbers": self.serial_numbers,
             "key_hosts": list(self._wanted_looks.values()),
             "due": self.due,
+            "pending": self.pending,
             "discards": self.discards,
             "busy": list(self._busy),
         }

@@ -93,12 +93,11 @@ def forgotten(
         if name not in shown
     ]
     asked = {result["item"]["common_name"] for result in made.get("results", ())}
-    pending = {claim["common_name"] for claim, seen in _seen(claims, look) if seen.get("pending_public_key_sha256")}
     return told + [
         f"{shown[name]} is due on {host}, and nobody was asked for its certificate: let the role twca.ssl.certificate, or the "
         "playbook twca.ssl.site, run before what only installs."
         for name in fleet["due"].get(host, ())
-        if name in shown and name not in asked and name not in pending
+        if name in shown and name not in asked and name not in fleet["pending"]
     ]
 
 

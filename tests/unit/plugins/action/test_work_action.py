@@ -18,7 +18,7 @@ CLAIM = {
     "look": {"stamp": "/nginx.proven"},
 }
 ISSUED = {"serial_number": "60", "certificate": "LEAF", "chain": [], "public_key_sha256": "ab"}
-FLEET = {"due": {}, "servers": {NAME: ["web1", "web2"]}, "serial_numbers": {}}
+FLEET = {"due": {}, "servers": {NAME: ["web1", "web2"]}, "serial_numbers": {}, "pending": []}
 
 
 @pytest.fixture

@@ -128,6 +128,12 @@ class TestSharedKey:
         found = plan(self.looks(), self.key_look(settled=False), alive=["web2"])
         assert (found["leaders"], found["due"]) == ({NAME: "web2"}, {"web2": [NAME]})
 
+    def test_a_key_that_waits_there_is_known(self):
+        waiting = self.key_look(settled=False)
+        waiting["certificates"][0]["pending_public_key_sha256"] = "ab12"
+        assert plan(self.looks(), waiting)["pending"] == [NAME]
+        assert plan(self.looks(), self.key_look(settled=False))["pending"] == []
+
     def test_a_server_that_holds_the_key_leads(self):
         looks = {
             "web1": look((claim("web1", "web2"), seen(settled=None))),

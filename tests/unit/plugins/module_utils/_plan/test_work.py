@@ -29,8 +29,8 @@ def seen(serial_number="5F", stamp="5F D\n", states=("same", "same"), live=True,
     return {"serial_number": serial_number, "stamp": stamp, "files": files, "live": live, **more}
 
 
-def plan(due=None, servers=None, serial_numbers=None):
-    return {"due": due or {}, "servers": servers or {}, "serial_numbers": serial_numbers or {}}
+def plan(due=None, servers=None, serial_numbers=None, pending=()):
+    return {"due": due or {}, "servers": servers or {}, "serial_numbers": serial_numbers or {}, "pending": pending}
 
 
 def peer(host="web1", live=None, issued=None, name=NAME, made=True):
@@ -117,8 +117,8 @@ class TestSharedKey:
 
 
 class TestForgotten:
-    def told(self, found_seen, *peers, due=(), installed=()):
-        fleet = plan(due={"web1": list(due)})
+    def told(self, found_seen, *peers, due=(), installed=(), pending=()):
+        fleet = plan(due={"web1": list(due)}, pending=pending)
         return work.forgotten([claim()], {"certificates": [found_seen]}, fleet, peers, installed)
 
     def test_nothing(self):
@@ -128,7 +128,8 @@ class TestForgotten:
 
     def test_what_is_pending_is_not_forgotten(self):
         assert self.told(seen(), peer(), due=[NAME]) == []
-        assert self.told(seen(pending_public_key_sha256="ab"), due=[NAME]) == []
+        assert self.told(seen(), due=[NAME], pending=[NAME]) == []
+        assert self.told(seen(), due=[NAME], pending=["other.tw"]) != []
 
     def test_what_came_and_was_not_installed(self):
         (told,) = self.told(seen(), peer(issued=ISSUED))
