@@ -71,6 +71,12 @@ class Run:
     def status(self) -> str | None:
         return self.json.get("status")
 
+    @property
+    def warnings(self) -> list[str]:
+        """As text; ansible-core wraps each since 2.19."""
+        given = self.json.get("warnings") or ()
+        return [one if isinstance(one, str) else str(one["event"]["msg"]) for one in given]
+
     def __str__(self) -> str:
         how = "hung" if self.hung else "killed" if self.killed else f"rc {self.rc}"
         return f"{self.module} {how}: {self.message or self.json or self.stdout} {self.stderr[-1500:]}".strip()

@@ -290,7 +290,7 @@ class _Run:
 
         run = child.run(name, {**options, "_ansible_check_mode": check}, watch, verbosity=4)
         self._report.texts += [run.stdout, run.stderr]
-        self._report.warnings += run.json.get("warnings", ())
+        self._report.warnings += run.warnings
         if self._kill_at is not None:
             if run.killed and not run.hung:
                 raise Killed

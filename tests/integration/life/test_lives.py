@@ -27,11 +27,15 @@ def test_a_few_lives():
 
 @pytest.mark.parametrize(
     ("fault", "told"),
-    [("forgetful", "no message led to a green run"), ("talkative", "the passphrase"), ("lazy", "was not collected")],
+    [
+        ("forgetful", "was ordered 2 times|no message led to a green run"),
+        ("talkative", "the passphrase"),
+        ("lazy", "was not collected"),
+    ],
 )
 def test_planted_fault_is_found_and_told_as_a_story(fault, told):
     run = live("quick", "--plant", fault, "--lives", "40", "--shrink", "5")
     assert run.returncode == 1, run.stdout + run.stderr
-    assert told in run.stdout, run.stdout
+    assert re.search(told, run.stdout), run.stdout
     assert "\n  The playbook runs" in run.stdout
     assert "again: python -m life quick --seed" in run.stdout
