@@ -16,7 +16,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core is not typ
     """The action, documented with the module of its name."""
 
     TRANSFERS_FILES = False
-    _VALID_ARGS = frozenset(("made",))
+    _VALID_ARGS = frozenset(("abandoned", "made"))
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Read the roles' variables."""
@@ -26,5 +26,5 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core is not typ
         def read(name: str) -> t.Any:
             return self._templar.template(variables[name]) if name in variables else None
 
-        made = self._task.args.get("made") or []
-        return {**result, "changed": False, **requests.ask(variables["inventory_hostname"], made, read)}
+        made, abandoned = (self._task.args.get(name) or [] for name in ("made", "abandoned"))
+        return {**result, "changed": False, **requests.ask(variables["inventory_hostname"], made, read, abandoned)}

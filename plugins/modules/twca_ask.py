@@ -22,6 +22,10 @@ options:
     type: list
     elements: dict
     required: true
+  abandoned:
+    description: The results of M(twca.ssl.twca_order) in a loop over the keys that are to be discarded.
+    type: list
+    elements: dict
 extends_documentation_fragment:
   - twca.ssl.attributes
 attributes:
@@ -59,6 +63,11 @@ counter:
   type: dict
 requests:
   description: For each CSR C(common_name), C(shown), C(reason), C(public_key_sha256) and C(request), the options of the module.
+  returned: always
+  type: list
+  elements: dict
+refused:
+  description: What needs a person before anything can be asked, each with C(shown) and C(msg).
   returned: always
   type: list
   elements: dict

@@ -159,9 +159,9 @@ class _Run:
         plan, answering = utils("_plan.requests"), utils("_plan.answers")
         asked = []
         for host in [one for one in fleet["due"] if one in self._alive]:
-            self._make_pairs(host, fleet)
-            if host in self._alive:
-                asked.append(plan.ask(host, self._made[host], self._variables(host).get))
+            abandoned = self._make_pairs(host, fleet)
+            asked.append(plan.ask(host, self._made[host], self._variables(host).get, abandoned))
+            self._persons += [(host, one["msg"]) for one in asked[-1]["refused"]]
         hosts = [one["host"] for one in asked]
         most = self._inventory.max_orders
         if self._report.check or sum(len(one["requests"]) for one in asked) > most:
@@ -182,24 +182,21 @@ class _Run:
             elif answer["status"] == "failed":
                 self._persons.append((answer["host"], answer["msg"]))
 
-    def _make_pairs(self, host: str, fleet: dict[str, t.Any]) -> None:
-        self._made[host] = []
+    def _make_pairs(self, host: str, fleet: dict[str, t.Any]) -> list[dict[str, t.Any]]:
+        """Abandon what is to be discarded and make the pairs; returns what became of the former."""
+        self._made[host], abandoned = [], []
         for one in fleet["discards"].get(host, ()):
             options = {**one, "state": "abandoned", "state_dir": str(self._world.state)}
             told = self._module("twca_order", {**options, "discard_accepted": self._inventory.discard_accepted})
-            if told.failed:
-                self._fail(host, told.message)
-        if host in self._report.failures:
-            return
-        for claim in utils("_plan.requests").due(self._claims[host], fleet, host):
+            abandoned.append({**told.json, "item": one})
+        for claim in utils("_plan.requests").due(self._claims[host], fleet, host, abandoned):
             if claim["key_host"] in self._inventory.away:
-                self._fail(host, f"{claim['key_host']} cannot be reached.")
-                continue
-            wanted = {**claim["wanted"], "directory": claim["directory"], "discard": claim["discard"] or None}
-            made = self._module("twca_csr", wanted)
-            self._made[host].append({**made.json, "item": claim})
-            if made.failed:
-                self._fail(host, made.message)
+                made = {"unreachable": True, "msg": f"{claim['key_host']} cannot be reached."}
+            else:
+                wanted = {**claim["wanted"], "directory": claim["directory"], "discard": claim["discard"] or None}
+                made = self._module("twca_csr", wanted).json
+            self._made[host].append({**made, "item": claim})
+        return abandoned
 
     def _ask(self, asked: list[dict[str, t.Any]], *, check: bool) -> list[dict[str, t.Any]]:
         simulator, answers = self._world.simulator, []

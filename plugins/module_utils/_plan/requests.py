@@ -30,9 +30,19 @@ _Asked = tuple[dict[str, t.Any], dict[str, t.Any]]  # a host and one of its requ
 _OWNER = ("common_name", "shown", "reason", "public_key_sha256")
 
 
-def due(claims: t.Sequence[dict[str, t.Any]], fleet: dict[str, t.Any], host: str) -> list[dict[str, t.Any]]:
-    """The claims of a host for which twca_csr is to be asked; ``discard`` holds the whole hashes of keys to discard first."""
-    names = set(fleet["due"].get(host, ()))
+def due(
+    claims: t.Sequence[dict[str, t.Any]],
+    fleet: dict[str, t.Any],
+    host: str,
+    abandoned: t.Sequence[dict[str, t.Any]] = (),
+) -> list[dict[str, t.Any]]:
+    """The claims of a host for which twca_csr is to be asked; ``discard`` holds the whole hashes of keys to discard first.
+
+    :param abandoned: the results of twca_order for the orders of these keys, in a loop. Where it refused, nothing is discarded, and
+        twca_csr is not asked.
+    """
+    refused = {result["item"]["common_name"] for result in abandoned if "order" not in result}
+    names = set(fleet["due"].get(host, ())) - refused
     discards = {one["common_name"]: one["public_key_sha256"] for one in fleet["discards"].get(host, ())}
     return [
         {**claim, "discard": [discards[claim["common_name"]]] if claim["common_name"] in discards else []}
@@ -41,14 +51,20 @@ def due(claims: t.Sequence[dict[str, t.Any]], fleet: dict[str, t.Any], host: str
     ]
 
 
-def ask(host: str, made: t.Sequence[dict[str, t.Any]], read: t.Callable[[str], t.Any]) -> dict[str, t.Any]:
+def ask(
+    host: str,
+    made: t.Sequence[dict[str, t.Any]],
+    read: t.Callable[[str], t.Any],
+    abandoned: t.Sequence[dict[str, t.Any]] = (),
+) -> dict[str, t.Any]:
     """What a host asks of TWCA, from the values of the roles' variables.
 
     Returns ``host``; ``counter``, what must be the same for what goes together; ``requests``, for each CSR ``common_name``, ``shown``,
     ``reason``, ``public_key_sha256``, and ``request``, a module's options; and ``unmade``, what needs a certificate and has no CSR, as
-    in check mode, which makes no key. It holds passphrases.
+    in check mode, which makes no key; and ``refused``, what needs a person, each with ``shown`` and ``msg``. It holds passphrases.
 
     :param made: the results of twca_csr, in a loop over claims.
+    :param abandoned: the results of twca_order for keys to discard, in a loop.
     :param read: gives the value of a variable, or ``None``.
     """
     needed = [result for result in made if result.get("needed")]
@@ -62,8 +78,19 @@ def ask(host: str, made: t.Sequence[dict[str, t.Any]], read: t.Callable[[str], t
             "portal": _given({option: read(f"twca_{option}") for option in _PORTAL}),
         },
         "unmade": [_owner(result["item"], result) for result in needed if not result.get("csr")],
+        "refused": [*_refused(abandoned, "order"), *_refused(made, "needed")],
         "requests": [_request(result, entries, shared) for result in needed if result.get("csr")],
     }
+
+
+def _refused(results: t.Sequence[dict[str, t.Any]], mark: str) -> list[dict[str, t.Any]]:
+    """Of a module's results in a loop those without what it returns when all is well."""
+    found = []
+    for result in results:
+        if mark not in result:
+            shown = result["item"].get("shown", result["item"]["common_name"])
+            found.append({"shown": shown, "msg": f"{shown}: {result.get('msg', 'see above')}"})
+    return found
 
 
 def _shared(read: t.Callable[[str], t.Any]) -> dict[str, t.Any]:

@@ -19,3 +19,14 @@ def test_rejected_order_beside_an_issued_one(stage):
     assert any(f"TWCA rejected the order for {OTHER}" in message for message in run.failures)
     assert (stage.place("web1", NAME) / "live/cert.pem").exists()
     assert stage.fail().failures == run.failures
+
+
+def test_a_key_that_cannot_be_made_beside_an_issued_one(stage):
+    stage.hosts["web1"] = {"twca_server": "none", "twca_certificates": [{"common_name": OTHER}, {"common_name": NAME}]}
+    stage.run()
+    stage.simulator.approve(NAME)
+    request = stage.place("web1", OTHER) / "pending/request.csr"
+    request.write_text("nothing")
+    run = stage.fail()
+    assert any("is broken" in message and str(request.parent) in message for message in run.failures)
+    assert (stage.place("web1", NAME) / "live/cert.pem").exists()

@@ -37,6 +37,31 @@ def test_what_is_due_with_the_keys_to_discard_first():
     assert requests.due(claims, plan(), "web2") == []
 
 
+def test_what_must_not_be_abandoned_is_left_as_it_is():
+    discards = plan(web1=[{"common_name": name, "public_key_sha256": "ab12cd34ef"} for name in ("a.tw", "b.tw")])
+    abandoned = [{"item": {"common_name": "a.tw"}, "msg": "no"}, {"item": {"common_name": "b.tw"}, "order": None}]
+    found = requests.due([claim("a.tw"), claim("b.tw")], discards, "web1", abandoned)
+    assert [one["common_name"] for one in found] == ["b.tw"]
+
+
+def test_what_needs_a_person_does_not_keep_the_others():
+    abandoned = [
+        {"item": {"common_name": "a.tw"}, "msg": "it may have to be paid"},
+        {"item": {"common_name": "b.tw"}, "order": {}},
+    ]
+    results = [
+        {"item": claim("c.tw"), "unreachable": True, "msg": "no route"},
+        made("d.tw"),
+        made("e.tw", needed=False),
+    ]
+    found = requests.ask("web1", results, {"twca_certificates": [{}]}.get, abandoned)
+    assert found["refused"] == [
+        {"shown": "a.tw", "msg": "a.tw: it may have to be paid"},
+        {"shown": "c.tw!", "msg": "c.tw!: no route"},
+    ]
+    assert [one["common_name"] for one in found["requests"]] == ["d.tw"]
+
+
 def ask(results, entries=({}, {}), **variables):
     given = {**VARIABLES, "twca_certificates": entries, **{f"twca_{name}": value for name, value in variables.items()}}
     return requests.ask("web1", results, given.get)
@@ -121,6 +146,7 @@ def test_the_counter_is_what_must_be_the_same_for_what_goes_together():
 def test_what_has_no_csr():
     results = [made("a.tw", csr=None, public_key_sha256=None), made("b.tw"), made("c.tw", needed=False)]
     found = ask([*results, {"failed": True, "item": claim("d.tw")}])
+    assert found["refused"] == [{"shown": "d.tw!", "msg": "d.tw!: see above"}]
     assert [one["common_name"] for one in found["requests"]] == ["b.tw"]
     assert [(one["common_name"], one["reason"]) for one in found["unmade"]] == [("a.tw", "due")]
 
