@@ -73,6 +73,13 @@ options:
         description: Seconds within which the reload must have taken effect.
         type: int
         default: 30
+      starttls:
+        description:
+          - The protocol in which the server is asked to begin TLS, as mail servers are on their common ports.
+          - With V(none) TLS begins at once.
+        type: str
+        choices: [none, smtp, imap, pop3]
+        default: none
   pkcs12_passphrase:
     description:
       - Also write C(bundle.p12) into the version, which this passphrase opens.
@@ -327,7 +334,7 @@ import typing as t
 from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.twca.ssl.plugins.module_utils._deploy import served, transaction
+from ansible_collections.twca.ssl.plugins.module_utils._deploy import served, starttls, transaction
 from ansible_collections.twca.ssl.plugins.module_utils._deploy.configuration import Configuration, Stamp, Trial, tried
 from ansible_collections.twca.ssl.plugins.module_utils._deploy.files import File
 from ansible_collections.twca.ssl.plugins.module_utils._deploy.server import Endpoint, Server
@@ -353,7 +360,8 @@ def endpoint(verify: dict[str, t.Any] | None, leaf: x509.Certificate) -> Endpoin
     if verify is None:
         return None
     server_name = verify["server_name"] or served.server_name_for(leaf)
-    return Endpoint(verify["host"], verify["port"], server_name, verify["timeout"])
+    begun_in = None if verify["starttls"] == "none" else verify["starttls"]
+    return Endpoint(verify["host"], verify["port"], server_name, verify["timeout"], begun_in)
 
 
 def wished(configuration: dict[str, t.Any] | None) -> Configuration | None:
@@ -428,6 +436,7 @@ def main() -> None:
                     "port": {"type": "int", "default": 443},
                     "server_name": {"type": "str"},
                     "timeout": {"type": "int", "default": 30},
+                    "starttls": {"type": "str", "choices": ["none", *starttls.PROTOCOLS], "default": "none"},
                 },
             },
             "pkcs12_passphrase": {"type": "str", "no_log": True},

@@ -14,10 +14,12 @@ import dataclasses
 import socket
 import ssl
 import subprocess
+import time
 import typing as t
 
 from .._errors import DeployError
 from .._pki import certificates, names
+from . import starttls as plain
 
 if t.TYPE_CHECKING:
     from cryptography import x509
@@ -44,24 +46,31 @@ class Served:
         }
 
 
-def peek(host: str, port: int, server_name: str | None = None, timeout: float = 10.0) -> Served:
+def peek(
+    host: str, port: int, server_name: str | None = None, timeout: float = 10.0, starttls: str | None = None
+) -> Served:
     """Shake hands with a server and take down what it sends; nothing is verified.
 
     :param server_name: the name to ask for (SNI, RFC 6066, 3); ``None`` asks for none.
-    :param timeout: seconds for each step on the wire.
+    :param timeout: seconds for all of it.
+    :param starttls: the protocol in which the server is asked to begin TLS, one of ``starttls.PROTOCOLS``; ``None``: it begins at once.
     :raises DeployError: no handshake came about.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     # To compare what is sent with what was installed needs no trust, and must work for a broken certificate as well.
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
+    deadline = time.monotonic() + timeout
     try:
         with socket.create_connection((host, port), timeout) as raw:
+            if starttls:
+                plain.ask(raw, starttls, deadline)
+            raw.settimeout(_left(deadline))
             with context.wrap_socket(raw, server_hostname=server_name) as connection:
                 protocol = connection.version() or ""
                 sent = _sent_over(connection)
         if sent is None:
-            sent = _ask_openssl(host, port, server_name, timeout)
+            sent = _ask_openssl(host, port, server_name, _left(deadline), starttls)
     except (OSError, subprocess.TimeoutExpired) as error:
         # An SSLError's reason is short; its text is made for programmers.
         reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or str(error)
@@ -86,11 +95,21 @@ def _sent_over(connection: ssl.SSLSocket) -> bytes | None:
     return "".join(certificate.public_bytes() for certificate in inner.get_unverified_chain() or ()).encode("ascii")
 
 
-def _ask_openssl(host: str, port: int, server_name: str | None, timeout: float) -> bytes:
+def _left(deadline: float) -> float:
+    """The seconds until then."""
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("timed out")
+    return left
+
+
+def _ask_openssl(host: str, port: int, server_name: str | None, timeout: float, starttls: str | None = None) -> bytes:
     """What ``openssl s_client`` shows, which has all certificates in PEM, the leaf once more at the end."""
     name = ["-servername", server_name] if server_name else ["-noservername"]
     target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     command = ["openssl", "s_client", "-connect", target, *name, "-showcerts"]
+    if starttls:
+        command += ["-starttls", starttls]
     try:
         # No AnsibleModule is known here, whose run_command knows no time limit either.
         # pylint: disable-next=ansible-bad-function

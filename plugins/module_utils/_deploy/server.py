@@ -34,19 +34,24 @@ _ANSWER = 5.0
 
 @dataclasses.dataclass(frozen=True)
 class Endpoint:
-    """Where the certificate is to be seen. ``timeout``: seconds for the reload to take effect."""
+    """Where the certificate is to be seen.
+
+    :param timeout: seconds for the reload to take effect.
+    :param starttls: the protocol in which TLS is begun; ``None``: it begins at once.
+    """
 
     host: str
     port: int
     server_name: str | None
     timeout: float
+    starttls: str | None = None
 
     def look(self) -> served.Served:
         """What is served right now.
 
         :raises DeployError: no handshake came about.
         """
-        return served.peek(self.host, self.port, self.server_name, _ANSWER)
+        return served.peek(self.host, self.port, self.server_name, _ANSWER, self.starttls)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -74,7 +74,7 @@ class Kind:
     #: Whose a certificate directory is, unless the entry says so.
     owner: str | None = None
     group: str | None = None
-    #: Where the proof looks, unless ``twca_verify`` or the entry says so; ``starttls`` is the protocol of RFC 3207, 2595 or 6120.
+    #: Where the proof looks, unless ``twca_verify`` or the entry says so; ``starttls`` is the protocol that TLS is begun in, as in twca_install.
     port: int = 443
     starttls: str | None = None
     #: Paths whose presence tells how the host is laid out.

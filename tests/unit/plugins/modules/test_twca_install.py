@@ -15,6 +15,7 @@ from ansible_collections.twca.ssl.plugins.module_utils._deploy import server as 
 from ansible_collections.twca.ssl.plugins.module_utils._pki import certificates, csr, pkcs12
 from ansible_collections.twca.ssl.plugins.module_utils._store import atomic
 from ansible_collections.twca.ssl.plugins.module_utils._store.directory import CertificateDirectory
+from mail_server import SCRIPTS, MailServer
 from modules import Modules
 from tls_server import TlsServer
 
@@ -241,6 +242,12 @@ class TestProof:
         assert seen["protocol"].startswith("TLSv1.")
         assert set(web.names) == {NAME}
         assert not run(**order.options, **served)["changed"]
+
+    def test_a_mail_server_is_asked_to_begin_tls(self, run, place, tmp_path):
+        installed(run, place)
+        with MailServer(SCRIPTS["smtp"], place / "live") as server:
+            result = run(verify={"host": "127.0.0.1", "port": server.port, "starttls": "smtp"})
+        assert (result["changed"], result["served"]["common_name"]) == (False, NAME)
 
     def test_the_name_to_ask_for(self, run, place, web, served):
         order = Order(place, names=["*.example.com.tw"], common_name="*.example.com.tw")
