@@ -22,7 +22,7 @@ options:
   directory:
     description:
       - The certificate directory, as M(twca.ssl.twca_csr) makes it. With O(privatekey) it is made if it is missing.
-      - What is made in it belongs to its owner and group. Private keys and PKCS#12 bundles are always C(0600).
+      - What is made in it belongs to its owner and group. What holds a private key is always C(0600).
     type: path
     required: true
   certificate:
@@ -90,6 +90,12 @@ options:
     description:
       - Write it with the older encryption (3DES, SHA-1), which is all that Windows Server 2016 and older can read.
       - Needs cryptography >= 38.
+    type: bool
+    default: false
+  combined:
+    description:
+      - Also write C(combined.pem) into the version, which holds private key, certificate and chain, in this order, as HAProxy reads them.
+      - It is written anew only if it is missing or differs.
     type: bool
     default: false
   keep:
@@ -334,6 +340,7 @@ import typing as t
 from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.twca.ssl.plugins.module_utils._deploy import material as materials
 from ansible_collections.twca.ssl.plugins.module_utils._deploy import served, starttls, transaction
 from ansible_collections.twca.ssl.plugins.module_utils._deploy.configuration import Configuration, Stamp, Trial, tried
 from ansible_collections.twca.ssl.plugins.module_utils._deploy.files import File
@@ -406,9 +413,9 @@ def install(module: AnsibleModule) -> tuple[x509.Certificate, transaction.Result
     privatekey = params["privatekey"].encode("utf-8") if params["privatekey"] else None
     server = Server(params["validate"], params["reload"], endpoint(params["verify"], leaf))
     passphrase = params["pkcs12_passphrase"]
-    bundling = transaction.Bundling(passphrase, params["pkcs12_legacy"]) if passphrase else None
-    options: dict[str, t.Any] = {"bundling": bundling, "keep": params["keep"]}
-    material = transaction.gather(directory, leaf, chain, privatekey)
+    bundling = materials.Bundling(passphrase, params["pkcs12_legacy"]) if passphrase else None
+    options: dict[str, t.Any] = {"forms": materials.Forms(bundling, params["combined"]), "keep": params["keep"]}
+    material = materials.gather(directory, leaf, chain, privatekey)
     configuration, stamp = wished(params["configuration"]), noted(params["stamp"])
     if module.check_mode:
         trial = Trial(configuration, stamp)
@@ -416,7 +423,7 @@ def install(module: AnsibleModule) -> tuple[x509.Certificate, transaction.Result
     directory.make()
     with directory.locked(), tried(configuration, stamp) as trial:
         # Another run may have promoted the pending key in the meantime.
-        material = transaction.gather(directory, leaf, chain, privatekey)
+        material = materials.gather(directory, leaf, chain, privatekey)
         return leaf, transaction.install(directory, material, server, **options, trial=trial), trial
 
 
@@ -441,6 +448,7 @@ def main() -> None:
             },
             "pkcs12_passphrase": {"type": "str", "no_log": True},
             "pkcs12_legacy": {"type": "bool", "default": False},
+            "combined": {"type": "bool", "default": False},
             "keep": {"type": "int", "default": 3},
             "configuration": {
                 "type": "dict",

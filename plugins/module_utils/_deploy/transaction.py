@@ -9,16 +9,14 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .._errors import CertificateError, DeployError, InputError, StoreError, TwcaError
-from .._pki import certificates, chains, csr, keys, pkcs12
+from .._errors import DeployError, StoreError, TwcaError
+from .._pki import certificates, chains, keys
 from .._store.directory import CertificateDirectory
-from .._store.holdings import Pair, Version
+from .._store.holdings import Version
 from .configuration import Trial
+from .material import Forms, Material, key_of
 from .served import Served
 from .server import Server
-
-if t.TYPE_CHECKING:
-    from cryptography import x509
 
 
 @dataclasses.dataclass
@@ -32,69 +30,12 @@ class Result:
     before: dict[str, t.Any] | None = None
 
 
-@dataclasses.dataclass(frozen=True)
-class Bundling:
-    """That a PKCS#12 is wanted, and which passphrase opens it. ``legacy``: with the older encryption."""
-
-    passphrase: str
-    legacy: bool = False
-
-
-@dataclasses.dataclass(frozen=True)
-class Material:
-    """A certificate with all that belongs to it, checked."""
-
-    leaf: x509.Certificate
-    chain: list[x509.Certificate]
-    privatekey: bytes
-    request_pem: str | None
-
-    def bundle(self, wanted: Bundling | None) -> bytes | None:
-        """A PKCS#12 of it, where one is wanted."""
-        if wanted is None:
-            return None
-        return pkcs12.bundle(self.privatekey, self.leaf, self.chain, wanted.passphrase, legacy=wanted.legacy)
-
-
-def gather(
-    directory: CertificateDirectory,
-    leaf: x509.Certificate,
-    chain: t.Sequence[x509.Certificate],
-    privatekey: bytes | None,
-) -> Material:
-    """Find the key of a certificate, and check that key, certificate and chain belong together.
-
-    :param chain: the leaf's issuer first; a root at its end is left out.
-    :param privatekey: PEM; ``None``: the pending key or the live one, whichever is the certificate's.
-    :raises InputError: there is no key at all.
-    :raises CertificateError: something does not belong to the rest.
-    """
-    chain = [certificate for certificate in chain if not certificates.is_self_issued(certificate)]
-    chains.check_links(leaf, chain)
-    wanted = keys.public_key_sha256(leaf)
-    holders = [holder for holder in (directory.pending, directory.live) if holder]
-    owners = [holder for holder in holders if _key_of(holder) == wanted]
-    request_pem = next((request.pem for request in map(_request_of, owners) if request), None)
-    if privatekey is not None:
-        key = keys.load(privatekey)
-        if keys.public_key_sha256(key) != wanted:
-            raise CertificateError(f"the certificate of {_called(leaf)} is not that of the private key given")
-        return Material(leaf, chain, keys.to_pem(key), request_pem)
-    if not holders:
-        raise InputError(f"{directory.path} holds no private key: give privatekey, or make a pair with twca_csr first")
-    if not owners:
-        raise CertificateError(
-            f"the certificate of {_called(leaf)} is neither that of the pending nor of the live key in {directory.path}"
-        )
-    return Material(leaf, chain, owners[0].privatekey, request_pem)
-
-
 def install(
     directory: CertificateDirectory,
     material: Material,
     server: Server,
     *,
-    bundling: Bundling | None = None,
+    forms: Forms | None = None,
     keep: int = 3,
     trial: Trial | None = None,
     check: bool = False,
@@ -103,7 +44,7 @@ def install(
 
     The pending pair is removed last: while it is there, an install that was cut short is completed by the next one.
 
-    :param bundling: also store a PKCS#12.
+    :param forms: in which further files the version is to hold the certificate with its key.
     :param keep: how many versions to keep, the live one among them.
     :param trial: the server's configuration, which is put in place together with the certificate, or neither is.
     :param check: predict only.
@@ -112,9 +53,13 @@ def install(
     live = directory.live
     same = live is not None and live.holds(material.leaf, material.chain)
     pending = directory.pending
-    finishing = pending is not None and _key_of(pending) == keys.public_key_sha256(material.leaf)
+    finishing = pending is not None and key_of(pending) == keys.public_key_sha256(material.leaf)
+    forms = forms or Forms()
     trial = trial or Trial()
-    result = Result(changed=not same or finishing or bool(trial.drifted), before=_described(live))
+    missing = material.missing(t.cast(Version, live), forms) if same else {}
+    result = Result(changed=not same or finishing or bool(trial.drifted or missing), before=_described(live))
+    if missing and not check:
+        directory.add_private(t.cast(Version, live), missing)
     if same and not trial.drifted:
         trial.ask()
     seen = server.serves(material.leaf, material.chain) if same and trial.in_use else None
@@ -128,12 +73,8 @@ def install(
             result.reloaded = bool(server.reload)
         else:
             present = live if same else None
-            seen, result.reloaded = _activate(directory, material, server, bundling, trial, present, finishing)
+            seen, result.reloaded = _activate(directory, material, server, forms, trial, present, finishing)
     result.served = seen.describe() if seen else None
-    if same and _needs_bundle(t.cast(Version, live), material, bundling):
-        result.changed = True
-        if not check:
-            directory.add_bundle(t.cast(Version, directory.live), t.cast(bytes, material.bundle(bundling)))
     if check:
         return result
     surplus = directory.surplus(keep, replaced=None if same else live)
@@ -151,7 +92,7 @@ def _activate(
     directory: CertificateDirectory,
     material: Material,
     server: Server,
-    bundling: Bundling | None,
+    forms: Forms,
     trial: Trial,
     present: Version | None,
     finishing: bool,
@@ -165,7 +106,7 @@ def _activate(
     previous = directory.live
     if present and finishing:
         previous = next((each for each in directory.versions if not each.holds(material.leaf, material.chain)), None)
-    version, stored = (present, finishing) if present else _stored(directory, material, bundling)
+    version, stored = (present, finishing) if present else _stored(directory, material, forms)
     reloading = False
     try:
         if not present:
@@ -214,43 +155,20 @@ def _reload_back(server: Server) -> str:
     return ""
 
 
-def _stored(directory: CertificateDirectory, material: Material, bundling: Bundling | None) -> tuple[Version, bool]:
+def _stored(directory: CertificateDirectory, material: Material, forms: Forms) -> tuple[Version, bool]:
     """A version of it, and whether it was made now: one may be left of a run that was killed before the switch."""
     for version in directory.versions:
         if version.holds(material.leaf, material.chain):
-            if _needs_bundle(version, material, bundling):
-                directory.add_bundle(version, t.cast(bytes, material.bundle(bundling)))
+            directory.add_private(version, material.missing(version, forms))
             return version, False
     version = directory.add_version(
         material.privatekey,
         material.leaf,
         material.chain,
         request_pem=material.request_pem,
-        bundle=material.bundle(bundling),
+        private=material.files(forms),
     )
     return version, True
-
-
-def _needs_bundle(version: Version, material: Material, bundling: Bundling | None) -> bool:
-    """Whether a PKCS#12 is wanted that the version does not have; two of one content differ in every byte."""
-    return bundling is not None and not pkcs12.holds(
-        version.bundle or b"", material.privatekey, material.leaf, material.chain, bundling.passphrase
-    )
-
-
-def _key_of(holder: Pair | Version) -> str | None:
-    """The hash of the public half of its key; ``None`` if it has no key that can be read."""
-    try:
-        return keys.public_key_sha256(keys.load(holder.privatekey, trusted=True))
-    except TwcaError:
-        return None
-
-
-def _request_of(holder: Pair | Version) -> csr.Request | None:
-    try:
-        return holder.request
-    except TwcaError:
-        return None
 
 
 def _described(version: Version | None) -> dict[str, t.Any] | None:
@@ -258,7 +176,3 @@ def _described(version: Version | None) -> dict[str, t.Any] | None:
         return certificates.describe(version.leaf) if version else None
     except StoreError:
         return None
-
-
-def _called(leaf: x509.Certificate) -> str:
-    return certificates.common_name(leaf) or certificates.serial_number(leaf)

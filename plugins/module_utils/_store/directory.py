@@ -7,11 +7,11 @@
 ::
 
     pending/    privkey.pem  request.csr                                 a pair that is to become a certificate
-    versions/   20261122T103000Z-5F3A…/  privkey.pem cert.pem chain.pem fullchain.pem request.csr [bundle.p12]
+    versions/   20261122T103000Z-5F3A…/  privkey.pem cert.pem chain.pem fullchain.pem request.csr [bundle.p12 combined.pem]
     live        -> versions/…                                            what servers read; replaced by one rename
     .lock       held by whoever changes any of this
 
-Private keys and bundles are always 0600; everything belongs to the owner of the directory.
+What holds a private key is always 0600; everything belongs to the owner of the directory.
 
 The owner may be somebody who is not root, whom root must not serve against others. So the directory is opened once, and
 all below it is reached from there by the rules of :mod:`.folder`. ``pending`` and ``versions``, and what is in these, are
@@ -36,7 +36,7 @@ from .._pki import certificates
 from . import atomic, live
 from .folder import Folder
 from .holdings import Pair, Version
-from .layout import BUNDLE, CHAIN, FULLCHAIN, LEAF, LIVE, LOCK, PENDING, PRIVATEKEY, REQUEST, VERSIONS
+from .layout import CHAIN, FULLCHAIN, LEAF, LIVE, LOCK, PENDING, PRIVATEKEY, REQUEST, VERSIONS
 from .locks import lock_in
 
 if t.TYPE_CHECKING:
@@ -156,11 +156,13 @@ class CertificateDirectory:
         chain: t.Sequence[x509.Certificate],
         *,
         request_pem: str | None = None,
-        bundle: bytes | None = None,
+        private: t.Mapping[str, bytes] | None = None,
     ) -> Version:
         """Store a version whole; a server sees it once :meth:`switch` made it live.
 
         Its request keeps the time at which the pair was made.
+
+        :param private: further files that hold the key.
         """
         pems = [certificates.to_pem(certificate) for certificate in [leaf, *chain]]
         mode, uid, gid = self._ownership()
@@ -173,15 +175,16 @@ class CertificateDirectory:
             put(FULLCHAIN, "".join(pems).encode("ascii"), _PUBLIC)
             if request_pem:
                 put(REQUEST, request_pem.encode("ascii"), _PUBLIC, self._made(request_pem))
-            if bundle:
-                put(BUNDLE, bundle, _PRIVATE)
+            for further, data in (private or {}).items():
+                put(further, data, _PRIVATE)
         return self._version(name)
 
-    def add_bundle(self, version: Version, bundle: bytes) -> None:
-        """Put a PKCS#12 into a version, in place of the one that is there."""
+    def add_private(self, version: Version, files: t.Mapping[str, bytes]) -> None:
+        """Put further files that hold the key into a version, in place of those that are there."""
         _mode, uid, gid = self._ownership()
-        with atomic.told("write", version.bundle_path), version.opened() as folder:
-            atomic.put(folder, BUNDLE, bundle, mode=_PRIVATE, uid=uid, gid=gid)
+        for name, data in files.items():
+            with atomic.told("write", version.path / name), version.opened() as folder:
+                atomic.put(folder, name, data, mode=_PRIVATE, uid=uid, gid=gid)
 
     def switch(self, version: Version | None) -> None:
         """Make ``version`` live, by one rename; ``None``: nothing is live any more.

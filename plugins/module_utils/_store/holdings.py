@@ -15,7 +15,7 @@ from .._errors import CertificateError, InputError, StoreError
 from .._pki import certificates, csr, keys
 from . import atomic
 from .folder import Folder
-from .layout import BUNDLE, CHAIN, LEAF, PRIVATEKEY, REQUEST
+from .layout import CHAIN, LEAF, PRIVATEKEY, REQUEST
 
 if t.TYPE_CHECKING:
     from cryptography import x509
@@ -84,11 +84,6 @@ class Version(_Files):
         """Where the key is."""
         return self.path / PRIVATEKEY
 
-    @property
-    def bundle_path(self) -> Path:
-        """Where the PKCS#12 is, if there is one."""
-        return self.path / BUNDLE
-
     @functools.cached_property
     def privatekey(self) -> bytes:
         """PEM."""
@@ -116,10 +111,9 @@ class Version(_Files):
         except InputError as error:
             raise StoreError(f"{self.path / REQUEST} is broken: {error.message}") from None
 
-    @property
-    def bundle(self) -> bytes | None:
-        """The PKCS#12, if there is one."""
-        return self._read_if_there(BUNDLE)
+    def private(self, name: str) -> bytes | None:
+        """A further file that holds the key with the certificate, if it is there."""
+        return self._read_if_there(name)
 
     @functools.cached_property
     def matches(self) -> bool:

@@ -7,13 +7,14 @@
 from __future__ import annotations
 
 PENDING, LIVE, VERSIONS, LOCK = "pending", "live", "versions", ".lock"
-PRIVATEKEY, REQUEST, LEAF, CHAIN, FULLCHAIN, BUNDLE = (
+PRIVATEKEY, REQUEST, LEAF, CHAIN, FULLCHAIN, BUNDLE, COMBINED = (
     "privkey.pem",
     "request.csr",
     "cert.pem",
     "chain.pem",
     "fullchain.pem",
     "bundle.p12",
+    "combined.pem",
 )
 #: What a killed program leaves behind ends so, and begins with a dot.
 SUFFIX = ".twca-tmp"

@@ -425,7 +425,7 @@ class TestCutShort:
         version = directory.add_version(order.key_pem, order.leaf, CA.chain)
         assert run(**order.options, pkcs12_passphrase="secret")["version"] == version.path.name
         assert len(directory.versions) == 1
-        assert directory.live.bundle
+        assert directory.live.private("bundle.p12")
 
     def test_the_next_run_completes_it(self, run, place, switched, served):
         assert run(check=True, **switched.options, **served)["changed"]
@@ -488,6 +488,58 @@ class TestBundle:
         order = installed(run, place)
         assert run(**order.options, pkcs12_passphrase="first one")["changed"]
         assert self.holds(place, order, "first one")
+
+
+class TestCombined:
+    def combined(self, place):
+        return (place / "live" / "combined.pem").read_text()
+
+    def text(self, order):
+        return "".join([order.key_pem.decode(), pki.pem(order.leaf), *CHAIN])
+
+    def test_it_is_part_of_the_version_and_for_nobody_else(self, run, place):
+        order = installed(run, place, combined=True)
+        assert self.combined(place) == self.text(order)
+        assert stat.S_IMODE((place / "live" / "combined.pem").stat().st_mode) == 0o600
+        assert not run(**order.options, combined=True)["changed"]
+        assert not run(**order.options)["changed"]
+        assert self.combined(place) == self.text(order)
+
+    @pytest.mark.parametrize("damage", [None, "half"])
+    def test_a_live_version_gets_it_before_the_server_is_asked(self, run, place, damage, tmp_path):
+        order = installed(run, place)
+        path = place / "live" / "combined.pem"
+        if damage:
+            path.write_text(damage)
+        assert run(check=True, **order.options, combined=True)["changed"]
+        assert path.exists() == bool(damage)
+        assert run(**order.options, combined=True)["changed"]
+        assert self.combined(place) == self.text(order)
+
+    def test_a_version_that_was_not_live_yet_gets_it(self, run, place):
+        order = Order(place)
+        CertificateDirectory(place).add_version(order.key_pem, order.leaf, CA.chain)
+        run(**order.options, combined=True)
+        assert self.combined(place) == self.text(order)
+
+    def test_on_a_full_disk_nothing_is_half_written(self, run, place, monkeypatch):
+        order = installed(run, place)
+        before = tree(place)
+
+        class Full:
+            def __getattr__(self, name):
+                return getattr(os, name)
+
+            def write(self, *_args):
+                raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(atomic, "os", Full())
+        with pytest.raises(module_runner.Failed, match="combined.pem: No space left"):
+            run(**order.options, combined=True)
+        assert tree(place) == before
+
+    def test_it_is_in_no_result(self, run, place):
+        assert "PRIVATE KEY" not in json.dumps(run(**Order(place).options, combined=True))
 
 
 class TestConfiguration:

@@ -90,7 +90,7 @@ class TestPending:
             os.chown(place.path, 1234, 4321)
         place.add_pending(PEM, REQUEST)
         version = place.add_version(PEM, LEAF, CA.chain)
-        place.add_bundle(version, b"bundle")
+        place.add_private(version, {"bundle.p12": b"bundle", "combined.pem": b"combined"})
         owner = (place.path.stat().st_uid, place.path.stat().st_gid)
         for path in (place.pending_path, place.versions_path, version.path):
             assert mode(path) == 0o750
@@ -100,7 +100,7 @@ class TestPending:
 
 class TestVersions:
     def test_a_version_holds_what_servers_read(self, place):
-        version = place.add_version(PEM, LEAF, CA.chain, request_pem=REQUEST, bundle=b"bundle")
+        version = place.add_version(PEM, LEAF, CA.chain, request_pem=REQUEST, private={"bundle.p12": b"bundle"})
         pems = [pki.pem(each) for each in [LEAF, *CA.chain]]
         content = {
             "privkey.pem": PEM.decode(),
@@ -115,7 +115,7 @@ class TestVersions:
         assert private == {"privkey.pem", "bundle.p12"}
         assert version.path.name.endswith(f"Z-{LEAF.serial_number:X}")
         assert (version.leaf, version.chain, version.request.names) == (LEAF, CA.chain, ("DNS:www.example.com.tw",))
-        assert version.bundle == b"bundle"
+        assert version.private("bundle.p12") == b"bundle"
         assert version.matches
         version.check()
 
@@ -125,7 +125,7 @@ class TestVersions:
         place.switch(first)
         assert str(place.live_path.readlink()) == f"versions/{first.path.name}"
         assert place.live.path == first.path
-        assert (place.live.request, place.live.bundle, place.live.chain) == (None, None, [])
+        assert (place.live.request, place.live.private("bundle.p12"), place.live.chain) == (None, None, [])
         place.switch(None)
         assert place.live is None
         assert [version.path for version in place.versions] == [first.path]
@@ -192,10 +192,11 @@ class TestVersions:
 
     def test_a_bundle_is_added_to_a_version(self, place):
         version = place.add_version(PEM, LEAF, [])
-        place.add_bundle(version, b"one")
-        place.add_bundle(version, b"two")
-        assert version.bundle == b"two"
-        assert mode(version.bundle_path) == 0o600
+        assert version.private("bundle.p12") is None
+        place.add_private(version, {"bundle.p12": b"one"})
+        place.add_private(version, {"bundle.p12": b"two"})
+        assert version.private("bundle.p12") == b"two"
+        assert mode(version.path / "bundle.p12") == 0o600
 
     def test_on_a_full_disk_no_version_is_left(self, place, monkeypatch):
         def full(descriptor, data):
