@@ -116,15 +116,15 @@ options:
         description:
           - A directory that nobody but root (and who runs this) can change, nor those above it; it is made if it is missing.
           - It holds the record and a lock. Folders that files need below it are made, too.
+          - It is required if there are O(configuration.files).
         type: path
-        required: true
       files:
         description:
           - The files. The first one is the one that the server's own configuration includes.
           - No link is followed, and what is no regular file is not replaced.
         type: list
         elements: dict
-        required: true
+        default: []
         suboptions:
           path:
             description: Where it belongs.
@@ -144,11 +144,21 @@ options:
             type: path
       included:
         description:
-          - A command that prints the paths of the files that the server loads, as a list of arguments, such as C(nginx -T -q).
-          - If the first file is not among them, the server does not use the certificate; O(verify) is left out then.
+          - A command that prints the paths of the files that the server loads, or its whole configuration, as a list of arguments, such
+            as C(nginx -T -q) or C(doveconf -n).
+          - If the first file is not among them, or none of O(configuration.uses), the server does not use the certificate; O(verify) is
+            left out then.
           - It is run in check mode, too.
         type: list
         elements: str
+        default: []
+      uses:
+        description:
+          - Paths of the certificate's files, one of which O(configuration.included) must print if the server uses the certificate. Without
+            them it is the first of O(configuration.files).
+          - Links are followed. What stands in a comment does not count.
+        type: list
+        elements: path
         default: []
   stamp:
     description:
@@ -322,7 +332,7 @@ configuration:
       elements: str
       returned: success
     in_use:
-      description: Whether the server loads the first file, or the one that it was formerly.
+      description: Whether the server loads the first file, or the one that it was formerly, or names one of O(configuration.uses).
       type: bool
       returned: success
     former:
@@ -384,7 +394,10 @@ def wished(configuration: dict[str, t.Any] | None) -> Configuration | None:
         )
         for file in configuration["files"]
     ]
-    return Configuration(Path(configuration["directory"]), files, configuration["included"])
+    if files and not configuration["directory"]:
+        raise InputError("configuration.directory is missing: name the directory of root's that the files are kept in")
+    directory = Path(configuration["directory"] or "/")
+    return Configuration(directory, files, configuration["included"], [Path(path) for path in configuration["uses"]])
 
 
 def given(params: dict[str, t.Any], directory: CertificateDirectory) -> tuple[x509.Certificate, list[x509.Certificate]]:
@@ -453,9 +466,10 @@ def main() -> None:
             "configuration": {
                 "type": "dict",
                 "options": {
-                    "directory": {"type": "path", "required": True},
-                    "files": {"type": "list", "elements": "dict", "required": True, "options": FILE},
+                    "directory": {"type": "path"},
+                    "files": {"type": "list", "elements": "dict", "default": [], "options": FILE},
                     "included": {"type": "list", "elements": "str", "default": []},
+                    "uses": {"type": "list", "elements": "path", "default": []},
                 },
             },
             "stamp": {

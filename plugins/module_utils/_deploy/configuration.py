@@ -25,7 +25,7 @@ from .._errors import DeployError, InputError, TwcaError
 from .._store import atomic
 from .._store.folder import Folder
 from .._store.locks import lock
-from . import look
+from . import look, mention
 from .files import File, Present, Record, check_firm
 from .server import run
 
@@ -33,21 +33,22 @@ _TRIAL, _LOCK = ".trial.json", ".lock"
 _MODE, _DIRECTORY_MODE = 0o644, 0o755
 # As an install may take: a config test, a reload, the proof, and all of it once more for the way back.
 _LOCK_TIMEOUT = 600.0
-# How nginx (-T) and Apache (-D DUMP_INCLUDES) print the path of a file that they load; others print it alone.
-_LOADED = re.compile(r"(?:# configuration file |\s*\([*\d]+\) )?(/.*?):?\s*")
 
 
 @dataclasses.dataclass(frozen=True)
 class Configuration:
-    """What is to be in place. The first file is the one that the server's own configuration refers to.
+    """What is to be in place.
 
     :param directory: root's own; files below it have their folders made.
-    :param included: a command that prints the paths of the files that the server loads; empty: it has no such command.
+    :param included: a command that prints the paths of the files that the server loads, or its configuration; empty: it has no
+        such command.
+    :param uses: paths of which the server's configuration names one if it uses the certificate; empty: it loads the first file.
     """
 
     directory: Path
     files: t.Sequence[File]
     included: t.Sequence[str] = ()
+    uses: t.Sequence[Path] = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -74,8 +75,8 @@ def tried(configuration: Configuration | None, stamp: Stamp | None) -> t.Iterato
 
     :raises StoreError: the directory, or what is in the place of a file, is not what it must be.
     """
-    if configuration is None:
-        yield Trial(None, stamp)
+    if configuration is None or not configuration.files:
+        yield Trial(configuration, stamp)
         return
     directory = configuration.directory
     atomic.make_directory(directory, mode=_DIRECTORY_MODE)
@@ -119,12 +120,18 @@ class Trial:
 
     @property
     def _uses_current(self) -> bool:
-        """Whether the server loads the first file from its present place."""
-        return self._loaded is None or t.cast(Configuration, self._configuration).files[0].path in self._loaded
+        """Whether the server loads the first file from its present place, or names the certificate."""
+        if self._loaded is None:
+            return True
+        configuration = t.cast(Configuration, self._configuration)
+        return bool(self._loaded) if configuration.uses else configuration.files[0].path in self._loaded
 
     @property
     def in_use(self) -> bool:
-        """Whether the server loads the first file, or the one that it was; taken for granted until it was asked."""
+        """Whether the server names the certificate, or loads the first file, or the one that it was.
+
+        It is taken for granted until the server was asked.
+        """
         return self._loaded is None or bool(self._loaded)
 
     @property
@@ -152,17 +159,20 @@ class Trial:
                 atomic.symlink(str(file.path), file.link)
 
     def ask(self) -> None:
-        """Ask the server which of the files it loads. One that cannot answer is one that loads none."""
+        """Ask the server what it loads. One that cannot answer is one that loads nothing of it."""
         configuration = self._configuration
-        if not configuration or not configuration.included or not configuration.files:
+        if not configuration or not configuration.included or not (configuration.files or configuration.uses):
             return
         try:
             said = run(configuration.included, "the look at the server's configuration")
         except DeployError:
             said = ""
+        if configuration.uses:
+            self._loaded = mention.named(configuration.uses, said)
+            return
         first = configuration.files[0]
         wanted = [path for path in (first.path, first.formerly) if path]
-        self._loaded = {path for path in wanted if _is_loaded(path, said)}
+        self._loaded = {path for path in wanted if mention.is_loaded(path, said)}
 
     def settle(self) -> None:
         """Keep what is in place."""
@@ -242,21 +252,6 @@ def _interruptible() -> t.Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _is_loaded(path: Path, said: str) -> bool:
-    """Whether a server says that it loads a file, be it by another path to the same directory."""
-    wanted = _real(path)
-    for line in said.splitlines():
-        if line.rstrip().rstrip(":").endswith(f"/{path.name}"):
-            match = _LOADED.fullmatch(line)
-            if match and _real(Path(match[1])) == wanted:
-                return True
-    return False
-
-
-def _real(path: Path) -> str:
-    return os.path.join(os.path.realpath(path.parent), path.name)
 
 
 def _difference(before: bytes | None, file: File) -> str:

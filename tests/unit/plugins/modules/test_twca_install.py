@@ -653,3 +653,41 @@ class TestConfiguration:
         assert not run(**served, **wanted)["changed"]
         with pytest.raises(module_runner.Failed, match="certificate"):
             run(chain=CHAIN)
+
+
+class TestUse:
+    """Whether a server uses the certificate is told by the paths that its configuration names."""
+
+    @pytest.fixture
+    def paths(self, place):
+        return [str(place / "live" / name) for name in ("combined.pem", "fullchain.pem")]
+
+    def wanted(self, paths, printed, tmp_path):
+        return {
+            "configuration": {"uses": paths, "included": ["echo", printed]},
+            "stamp": {"path": str(tmp_path / "etc" / "haproxy.proven"), "content": "5F3A09 abc\n"},
+        }
+
+    def test_a_server_that_names_one_is_reloaded_and_proven(self, run, place, served, paths, tmp_path):
+        wanted = self.wanted(paths, f"bind :443 ssl crt {paths[0]} alpn h2", tmp_path)
+        result = run(**Order(place).options, **served, **wanted, combined=True)
+        assert result["configuration"] == {"changed": [], "in_use": True, "former": []}
+        assert result["served"]["serial_number"] == result["serial_number"]
+        assert (tmp_path / "etc" / "haproxy.proven").exists()
+        again = run(**served, **wanted, combined=True)
+        assert (again["changed"], again["reloaded"]) == (False, False)
+        assert sorted(os.listdir(tmp_path)) == ["etc"]
+
+    def test_one_that_names_none_proves_nothing(self, run, place, served, paths, tmp_path):
+        wanted = self.wanted(paths, "bind :443 ssl crt /etc/ssl/old.pem", tmp_path)
+        result = run(**Order(place).options, **served, **wanted)
+        assert (result["configuration"]["in_use"], result["served"]) == (False, None)
+        assert not (tmp_path / "etc" / "haproxy.proven").exists()
+        assert not run(**served, **wanted)["changed"]
+        named = run(**served, **self.wanted(paths, paths[1], tmp_path))
+        assert (named["changed"], named["reloaded"]) == (True, True)
+
+    def test_files_need_a_directory(self, run, place):
+        files = [{"path": "/etc/x", "content": ""}]
+        with pytest.raises(module_runner.Failed, match="configuration.directory is missing"):
+            run(**Order(place).options, configuration={"files": files})
