@@ -86,7 +86,7 @@ class Look:
         """
         commands = self._kind.commands(self._settings, probed) if self._settings else self._own_commands()
         return [
-            claim if "problem" in claim else {**claim, "server": self._dealing(claim, commands)}
+            claim if "problem" in claim else {**claim, "server": self._dealing(claim, commands, probed)}
             for claim in self._with_files(probed)
         ]
 
@@ -110,13 +110,13 @@ class Look:
         if "problem" in claim or not self._settings:
             return claim
         try:
-            self._settings_for(claim)
+            self._kind.check(claim, self._settings_for(claim), _where(claim))
         except InputError as exc:
             return claims.refused(self._host, claim["shown"], exc.message)
         return claim
 
     def _settings_for(self, claim: Claim) -> dict[str, t.Any]:
-        return settings.of_entry(self._kind, self._settings, claim, f"twca_certificates[{claim['number']}]")
+        return settings.of_entry(self._kind, self._settings, claim, _where(claim))
 
     def _with_files(self, probed: Seen) -> list[Claim]:
         return [claim if "problem" in claim else self._with_files_of(claim, probed) for claim in self._claims]
@@ -138,13 +138,15 @@ class Look:
         """Those of a server that no kind describes."""
         return Commands(validate=self._values["twca_validate"] or [], reload=self._values["twca_reload"] or [])
 
-    def _dealing(self, claim: Claim, commands: Commands) -> dict[str, t.Any]:
+    def _dealing(self, claim: Claim, commands: Commands, probed: Seen) -> dict[str, t.Any]:
+        kind = self._kind
+        own = self._settings_for(claim) if self._settings else {}
         given = claim.get("proof", self._values["twca_proof"] if self._settings else False)
         verify = {
             "host": _LOOPBACK,
-            "port": self._kind.port,
+            "port": kind.port,
             "server_name": claim["common_name"].replace("*", "www", 1),
-            **({"starttls": self._kind.starttls} if self._kind.starttls else {}),
+            **({"starttls": kind.starttls} if kind.starttls else {}),
             **(self._values["twca_verify"] or {}),
             **(claim.get("verify") or {}),
         }
@@ -154,11 +156,17 @@ class Look:
             "reload": list(claim.get("reload", commands.reload)),
             "included": list(commands.included),
             "prepare": [list(command) for command in commands.prepare],
-            "seals": self._kind.seals,
-            "wants": sorted(self._kind.wants),
-            "uses": self._kind.uses(claim) if self._settings else [],
+            "seals": kind.seals,
+            "wants": sorted(kind.wants(own)) if own else [],
+            "uses": kind.uses(claim, own) if own else [],
+            "advice": kind.advice(claim, own, probed) if own else "",
             "verify": verify if boolean(given, strict=False) else None,
         }
+
+
+def _where(claim: Claim) -> str:
+    """The claim's entry, as messages name it."""
+    return f"twca_certificates[{claim['number']}]"
 
 
 def _as_option(file: File) -> dict[str, t.Any]:

@@ -69,8 +69,6 @@ class Kind:
     has_role: bool = False
     #: Whether its files publish the site's seal.
     seals: bool = False
-    #: What it reads of the certificate directory besides PEM files of their own: ``combined`` (live/combined.pem) or ``pkcs12``.
-    wants: frozenset[str] = frozenset()
     #: Whose a certificate directory is, unless the entry says so.
     owner: str | None = None
     group: str | None = None
@@ -88,6 +86,24 @@ class Kind:
         """The server's commands."""
         return Commands()
 
-    def uses(self, claim: Claim) -> list[str]:
+    def wants(self, settings: Settings) -> frozenset[str]:
+        """What it reads of the certificate directory besides PEM files of their own: ``combined`` (live/combined.pem), ``pkcs12``."""
+        return frozenset()
+
+    def uses(self, claim: Claim, settings: Settings) -> list[str]:
         """Paths of which the server's configuration must name one; empty: the first of :meth:`files` is what it must name."""
         return []
+
+    def advice(self, claim: Claim, settings: Settings, seen: Seen) -> str:
+        """What a person is to do for the server to use a claim's certificate, as the end of a sentence."""
+        files, uses = self.files(claim, settings, seen), self.uses(claim, settings)
+        if uses:
+            return f"name {uses[0]} in its configuration"
+        return f"include {files[0].path} in the server's own block" if files else ""
+
+    def check(self, claim: Claim, settings: Settings, where: str) -> None:
+        """See that a claim has what the kind needs.
+
+        :param where: its entry, as messages name it.
+        :raises InputError: it has not.
+        """

@@ -131,6 +131,7 @@ class TestServer:
             "seals": True,
             "wants": [],
             "uses": [],
+            "advice": f"include /etc/twca-config/{NAME}/nginx.conf in the server's own block",
             "verify": {"host": "127.0.0.1", "port": 443, "server_name": NAME},
         }
 
@@ -179,9 +180,11 @@ class Mail(contract.Kind):
     owner = "mail"
     port = 25
     starttls = "smtp"
-    wants = frozenset(["pkcs12", "combined"])
 
-    def uses(self, claim):
+    def wants(self, settings):
+        return frozenset(["pkcs12", "combined"])
+
+    def uses(self, claim, settings):
         return [f"{claim['server_directory']}/live/combined.pem"]
 
 
@@ -193,3 +196,10 @@ def test_a_kind_without_files_of_its_own(monkeypatch):
     server = found["server"]
     assert server["verify"] == {"host": "127.0.0.1", "port": 25, "server_name": NAME, "starttls": "smtp"}
     assert (server["wants"], server["uses"]) == (["combined", "pkcs12"], [f"/etc/twca/{NAME}/live/combined.pem"])
+    assert server["advice"] == f"name /etc/twca/{NAME}/live/combined.pem in its configuration"
+
+
+def test_what_a_kind_needs_and_does_not_get_is_told():
+    found = claim(server="tomcat")
+    assert found["problem"].startswith("web1: twca_certificates[0] has no pkcs12_passphrase")
+    assert "problem" not in claim(server="tomcat", entry={"pkcs12_passphrase": "Sesame-27"})

@@ -111,7 +111,9 @@ class TestRegistry:
 
     def test_a_kind_that_says_nothing_asks_for_nothing(self):
         kind = contract.Kind()
-        assert (kind.files({}, {}, None), kind.commands({}, None), kind.uses({})) == ([], contract.Commands(), [])
+        assert (kind.files({}, {}, None), kind.commands({}, None), kind.uses({}, {})) == ([], contract.Commands(), [])
+        assert (kind.wants({}), kind.advice({}, {}, None)) == (frozenset(), "")
+        kind.check({}, {}, "here")
 
     def test_a_file_is_described_without_what_is_empty(self):
         assert contract.File("/a", "").describe() == {"path": "/a", "content": ""}
