@@ -41,9 +41,16 @@ options:
       - By default the first DNS name of the certificate that is compared, or O(host).
     type: str
   timeout:
-    description: Seconds to wait for the server, for each step.
+    description: Seconds to wait for the server.
     type: int
     default: 10
+  starttls:
+    description:
+      - The protocol in which the server is asked to begin TLS, as mail servers are on their common ports.
+      - With V(none) TLS begins at once.
+    type: str
+    choices: [none, smtp, imap, pop3]
+    default: none
   renew_within:
     description: How long before its end a certificate is due; a share of its lifetime (V(33%)), days (V(30d)) or hours (V(12h)).
     type: str
@@ -216,7 +223,7 @@ import functools
 import typing as t
 from pathlib import Path
 
-from ansible_collections.twca.ssl.plugins.module_utils._deploy import inspection, served
+from ansible_collections.twca.ssl.plugins.module_utils._deploy import inspection, served, starttls
 from ansible_collections.twca.ssl.plugins.module_utils._edge import DiscreetModule, reported
 from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError
 from ansible_collections.twca.ssl.plugins.module_utils._pki import certificates, renewal
@@ -249,7 +256,8 @@ def roots(paths: list[str] | None) -> list[x509.Certificate]:
 
 def look(params: dict[str, t.Any], name: str | None) -> served.Served:
     """What the server serves under a name."""
-    return served.peek(params["host"], params["port"], params["server_name"] or name, params["timeout"])
+    begun_in = None if params["starttls"] == "none" else params["starttls"]
+    return served.peek(params["host"], params["port"], params["server_name"] or name, params["timeout"], begun_in)
 
 
 def questions(params: dict[str, t.Any]) -> inspection.Questions:
@@ -297,6 +305,7 @@ def main() -> None:
             "port": {"type": "int", "default": 443},
             "server_name": {"type": "str"},
             "timeout": {"type": "int", "default": 10},
+            "starttls": {"type": "str", "choices": ["none", *starttls.PROTOCOLS], "default": "none"},
             "renew_within": {"type": "str", "default": "33%"},
             "trusted_roots": {"type": "list", "elements": "path"},
             "check_revocation": {"type": "bool", "default": False},

@@ -11,6 +11,8 @@ import typing as t
 
 from .._errors import InputError
 from .._plan.spec import CertificateSpec
+from .._servers import registry
+from .._servers.contract import Kind
 
 Claim = dict[str, t.Any]
 
@@ -43,10 +45,18 @@ def claims(entries: t.Sequence[t.Any], role: dict[str, t.Any]) -> list[Claim]:
                 "directory": place or f"{role['key_directory' if windows else 'directory']}/{spec.place}",
                 "renew_within": options.get("renew_within") or role["renew_within"],
                 "served": served,
-                "endpoint": {**role["verify"], **(options.get("verify") or {})} if served else {},
+                "endpoint": {**place_of(role["server"]), **role["verify"], **(options.get("verify") or {})}
+                if served
+                else {},
             }
         )
     return found
+
+
+def place_of(server: str) -> dict[str, t.Any]:
+    """Where a kind of server is looked at, unless the user says otherwise."""
+    kind = registry.find(server) if server in registry.kinds() else Kind()
+    return {"host": "127.0.0.1", "port": kind.port, **({"starttls": kind.starttls} if kind.starttls else {})}
 
 
 def looks(found: t.Iterable[Claim]) -> list[dict[str, t.Any]]:

@@ -18,6 +18,7 @@ import guides
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.twca.ssl.plugins.module_utils._servers import registry
 from guides import Example
 from plays import ROOT, run_playbook
 
@@ -123,7 +124,7 @@ def check_variables(variables: dict[str, t.Any]) -> None:
     """Their names and types are those of the roles' argument specs; what a template makes of them cannot be known."""
     ours = {name: value for name, value in variables.items() if name.startswith("twca_")}
     # twca_server chooses the role in twca.ssl.site.
-    specs = {**ROLES, "twca_server": {"type": "str", "choices": ["nginx", "apache", "iis", "none"]}}
+    specs = {**ROLES, "twca_server": {"type": "str", "choices": [*registry.kinds(), *registry.OTHERS]}}
     assert set(ours) <= set(specs)
     given = known(ours)
     result = ArgumentSpecValidator({name: specs[name] for name in given}).validate(given)

@@ -15,6 +15,7 @@ from ansible_collections.twca.ssl.plugins.module_utils._pki import certificates,
 from ansible_collections.twca.ssl.plugins.module_utils._store.directory import CertificateDirectory
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from mail_server import SCRIPTS, MailServer
 from modules import Modules
 from tls_server import TlsServer
 
@@ -189,6 +190,13 @@ class TestServed:
         assert found["problems"] == []
         (found,) = run(**self.options(web), server_name="other.tw")
         assert found["problems"] == ["what is served is not for other.tw"]
+
+    def test_a_mail_server_is_asked_to_begin_tls(self, place):
+        make(place)
+        with MailServer(SCRIPTS["imap"], place / "live") as server:
+            options = {"host": "127.0.0.1", "port": server.port, "starttls": "imap", "server_name": "mail.tw"}
+            (found,) = run(**options)
+        assert found["source"] == f"127.0.0.1:{server.port}"
 
     def test_a_directory_is_compared_with_what_is_served_under_its_name(self, place, web):
         make(place)
