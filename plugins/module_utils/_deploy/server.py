@@ -30,6 +30,8 @@ _MOST_OUTPUT = 1 << 26
 _POLL = 0.25
 # Seconds for one answer; a longer wait is for the reload.
 _ANSWER = 5.0
+# Mail servers make strangers wait before they greet them: Postfix' postscreen 6 seconds.
+_ANSWER_IN_TEXT = 15.0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,7 +53,8 @@ class Endpoint:
 
         :raises DeployError: no handshake came about.
         """
-        return served.peek(self.host, self.port, self.server_name, _ANSWER, self.starttls)
+        timeout = _ANSWER_IN_TEXT if self.starttls else _ANSWER
+        return served.peek(self.host, self.port, self.server_name, timeout, self.starttls)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -28,6 +28,12 @@ class Talk:
         self._rest = b""
         self._lines = 0
 
+    @property
+    def own_address(self) -> str:
+        """This end's address as SMTP writes it (RFC 5321, 4.1.3): servers may refuse a bare host name."""
+        address = self._connection.getsockname()[0]
+        return f"[IPv6:{address}]" if ":" in address else f"[{address}]"
+
     def line(self) -> str:
         """The next line that the server says.
 
@@ -85,7 +91,7 @@ def ask(connection: socket.socket, protocol: str, deadline: float) -> None:
 
 def _smtp(talk: Talk) -> None:
     _smtp_answer(talk, "220")
-    talk.say("EHLO localhost")
+    talk.say(f"EHLO {talk.own_address}")
     offered = [line[4:].split(" ", 1)[0].upper() for line in _smtp_answer(talk, "250")]
     if "STARTTLS" not in offered:
         raise ConnectionError("the SMTP server does not offer STARTTLS")

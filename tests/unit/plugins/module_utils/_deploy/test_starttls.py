@@ -47,7 +47,7 @@ def test_lines_may_come_in_pieces(files):
     pieces = [bytes([byte]) for byte in SMTP[0]]
     with MailServer([pieces, *SCRIPTS["smtp"][1:]], files, pause=0.001) as server:
         assert served.peek("127.0.0.1", server.port, starttls="smtp").leaf == LEAF
-    assert server.heard[:2] == [b"EHLO localhost\r\n", b"STARTTLS\r\n"]
+    assert server.heard[:2] == [b"EHLO [127.0.0.1]\r\n", b"STARTTLS\r\n"]
 
 
 @pytest.mark.parametrize(
@@ -57,6 +57,7 @@ def test_lines_may_come_in_pieces(files):
         ("smtp", [b"220 a\r\n", b"EHLO", b"250-STARTTLSX\r\n250 SIZE\r\n"], "the SMTP server does not offer STARTTLS"),
         ("smtp", [*SMTP, b"STARTTLS", b"454 later\x1b[2J\r\n"], "the SMTP server does not begin TLS but answers '454 later?[2J'"),
         ("smtp", [b"220-a\r\n250 b\r\n"], "the SMTP server does not begin TLS but answers '250 b'"),
+        ("imap", [b"* PREAUTH\r\n"], "the IMAP server does not begin TLS but answers '* PREAUTH'"),
         ("imap", [b"* BYE\r\n"], "the IMAP server does not begin TLS but answers '* BYE'"),
         ("imap", [b"* OK\r\n", b"STARTTLS", b"twca BAD\r\n"], "the IMAP server does not begin TLS but answers 'twca BAD'"),
         ("pop3", [b"-ERR\r\n"], "the POP3 server does not begin TLS but answers '-ERR'"),
