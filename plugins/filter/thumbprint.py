@@ -6,31 +6,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import ssl
 import typing as t
 
-from ansible.errors import AnsibleFilterError
-
-ALGORITHMS = ("sha1", "sha256")
-
-
-def thumbprint(pem: str, algorithm: str = "sha1") -> str:
-    """The hash of the one certificate in ``pem``, in upper-case hexadecimal. SHA-1 names a certificate and proves nothing."""
-    if algorithm not in ALGORITHMS:
-        raise AnsibleFilterError(f"thumbprint knows {' and '.join(ALGORITHMS)}, not {algorithm!r}.")
-    text = str(pem).strip()
-    try:
-        der = ssl.PEM_cert_to_DER_cert(text)
-    except ValueError:
-        der = b""
-    if not der or text.count(ssl.PEM_HEADER) != 1:
-        raise AnsibleFilterError("thumbprint takes one certificate in PEM.")
-    return hashlib.new(algorithm, der, usedforsecurity=False).hexdigest().upper()
+from ansible_collections.twca.ssl.plugins.module_utils._pki import thumbprint
+from ansible_collections.twca.ssl.plugins.plugin_utils._filters import with_clear_errors
 
 
 class FilterModule:
-    """Ansible's way to find the filter."""
+    """Ansible's way to find the filter, documented in ``thumbprint.yml``."""
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
-        return {"thumbprint": thumbprint}
+        return {"thumbprint": with_clear_errors(thumbprint.thumbprint)}
