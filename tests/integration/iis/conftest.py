@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "unit"))
 import pki_factory
 from stage import client
 from stage.ansible import ROOT, Ansible
+from stage.ansible import SITE as PLAYBOOK
 from windows.certificates import StoredCertificate
 from windows.fleet import Fleet
 from windows.tls import free_port
@@ -65,7 +66,7 @@ def fingerprint(certificate) -> str:
 
 
 class World:
-    """Windows hosts, and the control node that keeps their keys; ``run`` is a run of ``twca.ssl.site``."""
+    """Windows hosts, and the control node that keeps their keys; ``run`` is a run of ``twca.ssl.site``, or of another playbook."""
 
     def __init__(self, folder: Path, temporary: Path, fleet: Fleet, port: int):
         self.folder, self.temporary, self.fleet, self.port = folder, temporary, fleet, port
@@ -83,7 +84,7 @@ class World:
             "twca_iis_proof_attempts": 2,
         }
 
-    def run(self, *arguments, hosts=("web01",), **extra):
+    def run(self, *arguments, hosts=("web01",), playbook=PLAYBOOK, **extra):
         inventory = {name: {"ansible_host": ADDRESSES[name], **self.fleet.connection()} for name in hosts}
         ansible = Ansible(self.folder, inventory, self.variables)
         others = os.environ.get("ANSIBLE_COLLECTIONS_PATH", str(ROOT / ".venv/collections"))
@@ -93,7 +94,7 @@ class World:
             "ANSIBLE_PIPELINING": "1",
             "TMPDIR": str(self.temporary),
         }
-        return ansible.run(*arguments, extra=extra, environment=environment)
+        return ansible.run(*arguments, playbook=playbook, extra=extra, environment=environment)
 
     def host(self, name="web01"):
         return self.fleet.host(name)

@@ -233,6 +233,17 @@ def test_trap_6_older_windows_gets_the_older_encryption(world, live):
     assert world.served() == pki_factory.der(live.leaf)
 
 
+def test_booleans_may_be_text(world, live):
+    world.host().windows = 2016
+    world.variables["twca_certificates"][0]["iis_bindings"] = [{"use_sni": "no", "port": str(world.port)}]
+    run = world.run(twca_iis_pkcs12_legacy="yes", twca_proof="false")
+    assert run.rc == 0, run.output
+    assert world.site.bindings[-1].ssl_flags == 0
+    assert run.modules("twca.ssl.twca_certificate_info") == []
+    run = world.run("-e", "twca_iis_pkcs12_legacy=false")
+    assert (run.rc, run.changed) == (0, 0), run.output
+
+
 def test_what_a_run_that_was_cut_off_left_is_removed(world, installed):
     left = world.host().disk.locate(r"%TEMP%\twca-www.example.com.tw\bundle.p12")
     left.parent.mkdir()

@@ -55,3 +55,13 @@ def test_a_certificate_from_order_to_renewal_on_two_hosts(world, simulator):
     assert simulator.counts()["orders"] == 2
     assert world.run(hosts=hosts).changed == 0
     assert [world.leftovers(host) for host in hosts] == [[], []]
+
+
+def test_a_certificate_that_is_awaited_is_no_failure(world, simulator):
+    hosts = ("web01", "web02")
+    simulator.configure(approve_after=None)
+    for _day in range(2):
+        run = world.run(hosts=hosts, twca_wait_timeout=0, twca_serial=1)
+        assert run.rc == 0, run.output
+    assert simulator.counts()["orders"] == 1
+    assert [list(world.host(host).stores.machine("My")) for host in hosts] == [[], []]
