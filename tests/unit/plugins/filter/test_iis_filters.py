@@ -13,6 +13,7 @@ from ansible.errors import AnsibleFilterError
 
 CERTIFICATE = {"common_name": "w.tw", "number": 0, "issued": True}
 FAILING = {
+    "thumbprint": lambda call: call("no certificate"),
     "iis_certificate": lambda call: call(CERTIFICATE, {}, address="h", binding={"port": "x"}, verify={}),
     "claims_endpoints": lambda call: call([{**CERTIFICATE, "server": {"name": "iis"}}], "h", {}, {"port": "x"}),
     "iis_plan": lambda call: call(
@@ -36,7 +37,7 @@ def found(name):
 
 @pytest.mark.parametrize("name", FAILING)
 def test_what_a_user_got_wrong_is_one_sentence(name):
-    with pytest.raises(AnsibleFilterError, match="twca_iis_"):
+    with pytest.raises(AnsibleFilterError, match="twca_iis_|thumbprint takes one"):
         FAILING[name](found(name))
 
 

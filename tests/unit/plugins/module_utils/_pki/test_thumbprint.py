@@ -6,11 +6,9 @@ from __future__ import annotations
 
 import pki_factory
 import pytest
-from ansible.errors import AnsibleFilterError
-from ansible_collections.twca.ssl.plugins.filter.thumbprint import FilterModule
+from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError
+from ansible_collections.twca.ssl.plugins.module_utils._pki.thumbprint import thumbprint
 from cryptography.hazmat.primitives import hashes
-
-thumbprint = FilterModule().filters()["thumbprint"]
 
 
 def test_is_the_sha1_of_the_certificate_in_upper_case():
@@ -26,17 +24,17 @@ def test_takes_sha256_for_proofs():
 
 
 def test_refuses_another_hash():
-    with pytest.raises(AnsibleFilterError, match="sha1 and sha256, not 'md5'"):
+    with pytest.raises(InputError, match="sha1 and sha256, not 'md5'"):
         thumbprint(pki_factory.pem(pki_factory.authority().root.certificate), algorithm="md5")
 
 
 @pytest.mark.parametrize("text", ["", "a certificate", "-----BEGIN CERTIFICATE-----\n"])
 def test_refuses_anything_else(text):
-    with pytest.raises(AnsibleFilterError, match="one certificate in PEM"):
+    with pytest.raises(InputError, match="one certificate in PEM"):
         thumbprint(text)
 
 
 def test_refuses_two():
     pem = pki_factory.pem(pki_factory.authority().root.certificate)
-    with pytest.raises(AnsibleFilterError, match="one certificate in PEM"):
+    with pytest.raises(InputError, match="one certificate in PEM"):
         thumbprint(pem + pem)
