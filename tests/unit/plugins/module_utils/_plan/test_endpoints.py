@@ -47,5 +47,10 @@ def test_a_binding_that_cannot_be_meant():
         endpoints.endpoints([claim("iis")], "win1", None, {"port": "x"})
 
 
+def test_each_place_of_all_claims_is_told_once():
+    claims = [claim(verify={"host": host}) for host in ("b", "a", "b")]
+    assert endpoints.endpoints([*claims, claim("iis")], "win1") == ["b:443", "a:443", "win1:443"]
+
+
 def test_nothing_is_claimed_nowhere():
     assert endpoints.endpoints([], "web1") == []

@@ -29,3 +29,8 @@ def test_why_a_task_failed(result, said):
 def test_of_a_loop_each_failed_round_is_told_once():
     rounds = [{"msg": "fine"}, {"failed": True, "msg": "a"}, {"failed": True, "msg": "b"}, {"failed": True, "msg": "a"}]
     assert failure({"failed": True, "msg": "One or more items failed", "results": rounds}) == "a; b"
+
+
+def test_a_round_whose_host_was_not_reached_is_told_too():
+    rounds = [{"failed": True, "msg": "a"}, {"unreachable": True, "msg": "gone"}]
+    assert failure({"failed": True, "results": rounds}) == "a; gone"
