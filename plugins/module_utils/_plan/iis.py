@@ -69,7 +69,8 @@ def _binding(claim: Item, where: str, usual: Item, given: t.Any, place: Item, sh
     own = _dictionary(given, where)
     merged = {**_USUAL, "hostname": claim["common_name"], **usual, **own}
     sources = {option: f"{where if option in own else 'twca_iis_binding'}.{option}" for option in merged}
-    site, hostname, port = str(merged["site"]), str(merged["hostname"]), _port(merged["port"], sources["port"])
+    site, hostname = (_text(merged[option], sources[option]) for option in ("site", "hostname"))
+    port = _port(merged["port"], sources["port"])
     verify = {**place, "port": port, "server_name": hostname.replace("*", "www", 1), **shared}
     if "verify" in merged:
         verify.update(_dictionary(merged["verify"], sources["verify"]))
@@ -101,6 +102,12 @@ def _dictionary(given: t.Any, where: str) -> Item:
     if not isinstance(given, dict):
         raise InputError(f"{where} is no dictionary: write its options below it, each with a colon.")
     return given
+
+
+def _text(given: t.Any, where: str) -> str:
+    if given is None:
+        raise InputError(f"{where} has no value: write one, or leave the option out.")
+    return str(given)
 
 
 def _port(given: t.Any, where: str) -> int:

@@ -125,7 +125,7 @@ def _twice(found: list[_Change]) -> list[_Change]:
 
 def _change(binding: Item, thumbprint: str, site: Item | None) -> _Change:
     """Bindings are told apart by their address, port and name."""
-    others = site["bindings"] if site else []
+    others = (site["bindings"] or []) if site else []
     wanted = ("*", str(binding["port"]), binding["hostname"].lower())
     for number, other in enumerate(others):
         if (other["ip"], str(other["port"]), str(other.get("hostname") or "").lower()) == wanted:

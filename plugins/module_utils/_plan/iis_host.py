@@ -10,6 +10,7 @@ import base64
 import binascii
 import datetime
 import json
+import re
 import typing as t
 
 from ansible.module_utils.parsing.convert_bool import boolean
@@ -89,7 +90,7 @@ def retirement(found: Item, bound: Item) -> Item:
     :param found: the plan.
     :param bound: the result of microsoft.iis.website_info for all sites. What cannot be known is not removed.
     """
-    bindings = [one for site in bound.get("site") or () for one in site["bindings"]]
+    bindings = [one for site in bound.get("site") or () for one in site["bindings"] or ()]
     used = {str(one.get("certificate_hash") or "").upper() for one in bindings}
     removable = [one for one in found["expired"] if bound.get("exists") and one.upper() not in used]
     left = {one: since for one, since in found["noted"].items() if one not in removable}
@@ -115,11 +116,12 @@ def _provable(this: Item, sites: dict[str, Item], proof: t.Any) -> list[Item]:
 
 def _unproven(result: Item, fingerprint: str) -> str | None:
     seen = next(iter(result.get("certificates") or ()), None)
+    unseen = str(result.get("msg") or "It could not be seen what clients are served.")
     if seen is None:
-        return str(result.get("msg") or "It could not be seen what clients are served.")
+        return unseen
     problems = "; ".join(map(str, seen["problems"]))
     if not seen["fingerprint_sha256"]:
-        return problems
+        return problems or unseen
     verify = (result.get("item") or {}).get("verify") or {}
     where = f"{verify.get('host')}:{verify.get('port')}"
     if seen["fingerprint_sha256"] != fingerprint:
@@ -128,7 +130,7 @@ def _unproven(result: Item, fingerprint: str) -> str | None:
             f"until {seen['not_after']}"
         )
     if seen["chain"] and not problems:
-        return None
+        return unseen if result.get("failed") else None
     chain = f"with this chain: {', then '.join(seen['chain'])}" if seen["chain"] else "without its issuers"
     return "; ".join(filter(None, [f"{where} serves the certificate {chain}", problems]))
 
@@ -155,7 +157,6 @@ def _days(since: str, now: datetime.datetime) -> int:
 
 
 def _number(keep_days: t.Any) -> int:
-    try:
-        return int(keep_days)
-    except (TypeError, ValueError):
-        raise InputError(f"twca_iis_keep_days is {keep_days!r}: write a number of days.") from None
+    if not re.fullmatch("[0-9]{1,5}", str(keep_days).strip()):
+        raise InputError(f"twca_iis_keep_days is {keep_days!r}: write a number of days.")
+    return int(keep_days)

@@ -103,6 +103,8 @@ def test_all_ports_are_taken(port):
         ({}, {"binding": {"port": 0}}, "twca_iis_binding.port is 0"),
         ({}, {"binding": {"port": None}}, "twca_iis_binding.port is None"),
         ({}, {"binding": {"use_sni": None}}, "twca_iis_binding.use_sni is None"),
+        ({}, {"binding": {"site": None}}, "twca_iis_binding.site has no value"),
+        ({"iis_bindings": [{"hostname": None}]}, {}, "twca_certificates[2].iis_bindings[0].hostname has no value"),
         ({}, {"verify": ["h"]}, "twca_verify is no dictionary"),
     ],
 )

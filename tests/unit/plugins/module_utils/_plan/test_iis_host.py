@@ -161,7 +161,7 @@ def test_the_clock_is_read_unless_a_time_is_given():
     assert before <= datetime.datetime.strptime(noted, "%Y-%m-%dT%H:%M:%S%z") <= after
 
 
-@pytest.mark.parametrize("days", ["a month", None])
+@pytest.mark.parametrize("days", ["a month", None, -1, "30.5", True])
 def test_days_that_are_no_number(days):
     with pytest.raises(InputError, match="twca_iis_keep_days is"):
         plan(keep_days=days)
@@ -209,6 +209,10 @@ def test_what_cannot_be_known_is_not_removed(bound):
     assert (found["removable"], found["left"]) == ([], PLAN["noted"])
 
 
+def test_a_site_may_have_no_bindings():
+    assert iis_host.retirement(PLAN, {"exists": True, "site": [{"bindings": None}]})["removable"] == PLAN["expired"]
+
+
 def seen(**more):
     good = {
         "fingerprint_sha256": "f",
@@ -248,6 +252,8 @@ def test_what_is_served_instead(more, said):
         ({"failed": True, "msg": "no library"}, "no library"),
         ({"unreachable": True, "msg": "no ssh", "certificates": []}, "no ssh"),
         ({"failed": True}, "It could not be seen what clients are served."),
+        (seen(fingerprint_sha256=None), "It could not be seen what clients are served."),
+        ({**seen(), "failed": True, "msg": "no way"}, "no way"),
     ],
 )
 def test_a_look_that_failed(result, said):
