@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What stands on the paper forms of the manual's §5, made from the variables that fill in the portal."""
+"""What the paper forms of the manual's §5 tell, made from the variables that fill in the portal."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ import datetime
 import re
 import typing as t
 
-from ansible.errors import AnsibleFilterError
-from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError
-from ansible_collections.twca.ssl.plugins.module_utils._order import contacts
-from ansible_collections.twca.ssl.plugins.module_utils._pki import names
-from ansible_collections.twca.ssl.plugins.module_utils._pki.subject import Subject
+from .._errors import InputError
+from .._order import contacts
+from .._pki import names
+from .._pki.subject import Subject
 
 # The modules' own defaults; a test holds them equal.
 MODULE_DEFAULTS: dict[str, t.Any] = {
@@ -26,7 +25,6 @@ MODULE_DEFAULTS: dict[str, t.Any] = {
     "operation": "auto",
 }
 FORMS = ("application", "test", "authorization")
-REASONS = ("key_compromise", "affiliation_changed", "superseded", "cessation_of_operation", "privilege_withdrawn")
 OWNER_FIELDS = ("company", "tax_id", "address", "phone")
 
 _SUBJECT = ("country", "state_or_province", "locality", "organization", "organizational_unit")
@@ -37,35 +35,41 @@ _UTC_SECOND = "%Y-%m-%dT%H:%M:%SZ"
 Document = dict[str, t.Any]
 
 
-def paper_forms(
-    certificates: list[dict[str, t.Any]],
-    shared: dict[str, t.Any] | None = None,
+def documents(
+    entries: t.Sequence[dict[str, t.Any]],
+    shared: dict[str, t.Any],
     *,
-    forms: list[str] | tuple[str, ...] = ("application",),
-    revocations: list[dict[str, t.Any]] | None = None,
+    forms: t.Sequence[str] = ("application",),
+    revocations: t.Sequence[dict[str, t.Any]] = (),
     domain_owners: dict[str, dict[str, t.Any]] | None = None,
     date: str | datetime.date | None = None,
 ) -> list[Document]:
-    """The filter, documented in ``paper_forms.yml``.
+    """One document per form. Nothing but what belongs on paper is taken over; a passphrase never is.
 
-    :raises AnsibleFilterError: a mistake in the variables, with the name of the certificate that has it.
+    Names, subject and contacts go through the checks of the modules, so that what is on paper equals what is uploaded.
+
+    :param entries: of ``twca_certificates``.
+    :param shared: options that all entries share; an entry's own wins.
+    :param forms: of :data:`FORMS`, made for each entry.
+    :param revocations: of ``twca_forms_revocations``, each with a serial number, or with the ``certificates`` that were read.
+    :param domain_owners: by common name, with :data:`OWNER_FIELDS`.
+    :param date: the date on the forms; without, there is room for it.
+    :raises InputError: a mistake in the variables; the message names the certificate that has it.
     """
     for form in forms:
         if form not in FORMS:
-            raise AnsibleFilterError(f"There is no form {form!r}: choose from {', '.join(FORMS)}.")
+            raise InputError(f"There is no form {form!r}: choose from {', '.join(FORMS)}.")
     printed_date = _calendar_date(date)
-    options_of = {
-        _common_name(entry): {**MODULE_DEFAULTS, **_given(shared or {}), **_given(entry)} for entry in certificates
-    }
-    documents: list[Document] = []
+    common = {**MODULE_DEFAULTS, **_given(shared)}
+    options_of = {_common_name(entry): {**common, **_given(entry)} for entry in entries}
+    made: list[Document] = []
     for common_name, options in options_of.items():
         owner = _owner(common_name, (domain_owners or {}).get(common_name) or {})
-        documents += [_request(form, common_name, options, owner) for form in forms]
-    for revocation in revocations or []:
+        made += [_request(form, common_name, options, owner) for form in forms]
+    for revocation in revocations:
         common_name = _common_name(revocation)
-        options = options_of.get(common_name) or {**MODULE_DEFAULTS, **_given(shared or {})}
-        documents.append(_revocation(common_name, options, _given(revocation)))
-    return [{**document, "date": printed_date} for document in documents]
+        made.append(_revocation(common_name, options_of.get(common_name) or common, _given(revocation)))
+    return [{**document, "date": printed_date} for document in made]
 
 
 def _request(form: str, common_name: str, options: dict[str, t.Any], owner: dict[str, str]) -> Document:
@@ -100,7 +104,7 @@ def _frame(form: str, file: str, common_name: str, options: dict[str, t.Any], *,
             options.get("technical_contact"), options.get("business_contact"), billing
         )
     except InputError as exc:
-        raise AnsibleFilterError(f"{common_name}: {exc.message}") from exc
+        raise InputError(f"{common_name}: {exc.message}") from exc
     same_as = billing.get("same_as", "")
     people = {"technical": technical, "business": business, "billing": billing}
     if same_as:
@@ -118,7 +122,7 @@ def _frame(form: str, file: str, common_name: str, options: dict[str, t.Any], *,
 def _common_name(entry: dict[str, t.Any]) -> str:
     common_name = entry.get("common_name")
     if not isinstance(common_name, str) or not common_name:
-        raise AnsibleFilterError("An entry without a common_name: give the name that the certificate is for.")
+        raise InputError("An entry without a common_name: give the name that the certificate is for.")
     _names(common_name, None)
     return common_name
 
@@ -129,7 +133,7 @@ def _names(common_name: str, subject_alt_name: list[str] | None) -> list[str]:
         (first,) = names.normalise(common_name, None)
         others = [name for name in names.normalise(common_name, subject_alt_name) if name != first]
     except InputError as exc:
-        raise AnsibleFilterError(f"{common_name}: {exc.message}") from exc
+        raise InputError(f"{common_name}: {exc.message}") from exc
     return [names.host(name) for name in (first, *others)]
 
 
@@ -138,7 +142,7 @@ def _subject(common_name: str, options: dict[str, t.Any]) -> dict[str, str]:
     try:
         subject = Subject(common_name, **parts)
     except InputError as exc:
-        raise AnsibleFilterError(f"{common_name}: {exc.message}") from exc
+        raise InputError(f"{common_name}: {exc.message}") from exc
     return {field: getattr(subject, field) or "" for field in _SUBJECT}
 
 
@@ -148,7 +152,7 @@ def _read(common_name: str, revocation: dict[str, t.Any]) -> dict[str, t.Any]:
         return revocation
     certificate = revocation["certificates"][0]
     if certificate["common_name"] != common_name:
-        raise AnsibleFilterError(
+        raise InputError(
             f"{common_name}: the certificate to revoke is for {certificate['common_name']}; name the right one."
         )
     return {
@@ -162,15 +166,15 @@ def _read(common_name: str, revocation: dict[str, t.Any]) -> dict[str, t.Any]:
 def _serial_number(common_name: str, given: t.Any) -> int:
     """The number of a hexadecimal serial number. The portal shows decimal ones, which must not be taken for it."""
     if isinstance(given, int):
-        raise AnsibleFilterError(f"{common_name}: write the serial number in quotes, or YAML reads it its own way.")
+        raise InputError(f"{common_name}: write the serial number in quotes, or YAML reads it its own way.")
     text = re.sub(r"[\s:]", "", str(given or ""))
     prefixed = text.lower().startswith("0x")
     if not re.fullmatch(r"(0[xX])?[0-9A-Fa-f]{1,40}", text):
-        raise AnsibleFilterError(
+        raise InputError(
             f"{common_name}: the serial number is {given!r}; give it in hexadecimal, as the modules return it."
         )
     if text.isdigit() and not prefixed:
-        raise AnsibleFilterError(
+        raise InputError(
             f"{common_name}: the serial number {text} may be decimal, as the portal shows it, or hexadecimal. "
             f"Write 0x{text} if it is hexadecimal, or name the certificate by certificate_path."
         )
@@ -180,7 +184,7 @@ def _serial_number(common_name: str, given: t.Any) -> int:
 def _owner(common_name: str, given: dict[str, t.Any]) -> dict[str, str]:
     unknown = sorted(set(given) - set(OWNER_FIELDS))
     if unknown:
-        raise AnsibleFilterError(
+        raise InputError(
             f"{common_name}: a domain's owner has no field {unknown[0]!r}: its fields are {', '.join(OWNER_FIELDS)}."
         )
     return {field: str(given.get(field) or "") for field in OWNER_FIELDS}
@@ -193,7 +197,7 @@ def _calendar_date(given: str | datetime.date | None) -> dict[str, int] | None:
     try:
         date = datetime.datetime.strptime(str(given), _DAY)
     except ValueError:
-        raise AnsibleFilterError(f"The date on the forms is {str(given)!r}; write it as YYYY-MM-DD.") from None
+        raise InputError(f"The date on the forms is {str(given)!r}; write it as YYYY-MM-DD.") from None
     return {"year": date.year, "roc_year": date.year - 1911, "month": date.month, "day": date.day}
 
 
@@ -206,16 +210,9 @@ def _taipei_time(common_name: str, what: str, given: t.Any) -> str:
         text = given.strftime(_UTC_SECOND) if isinstance(given, datetime.datetime) else str(given)
         moment = datetime.datetime.strptime(text, _UTC_SECOND).replace(tzinfo=datetime.timezone.utc)
     except ValueError:
-        raise AnsibleFilterError(f"{common_name}: {what} is {given!r}; write it like 2026-11-23T03:00:00Z.") from None
+        raise InputError(f"{common_name}: {what} is {given!r}; write it like 2026-11-23T03:00:00Z.") from None
     return moment.astimezone(_TAIPEI).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _given(options: dict[str, t.Any]) -> dict[str, t.Any]:
     return {name: value for name, value in options.items() if value is not None}
-
-
-class FilterModule:
-    """Ansible's way to find the filter."""
-
-    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
-        return {"paper_forms": paper_forms}

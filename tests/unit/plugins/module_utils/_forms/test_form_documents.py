@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ansible.errors import AnsibleFilterError
 from ansible_collections.twca.ssl.plugins.doc_fragments import certificate
-from ansible_collections.twca.ssl.plugins.filter.paper_forms import FORMS, MODULE_DEFAULTS, FilterModule, paper_forms
+from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError
+from ansible_collections.twca.ssl.plugins.module_utils._forms.documents import FORMS, MODULE_DEFAULTS, documents
 
-PLUGINS = Path(__file__).resolve().parents[4] / "plugins"
+PLUGINS = Path(__file__).resolve().parents[5] / "plugins"
 SHARED = {
     "state_or_province": "Taiwan",
     "locality": "Taipei",
@@ -48,17 +48,13 @@ NAME = "www.example.com.tw"
 
 
 def one(entry=None, **options):
-    (document,) = paper_forms([{"common_name": NAME, **(entry or {})}], SHARED, **options)
+    (document,) = documents([{"common_name": NAME, **(entry or {})}], SHARED, **options)
     return document
 
 
 def revocation(**entry):
-    (document,) = paper_forms([], SHARED, revocations=[{"common_name": NAME, **entry}])
+    (document,) = documents([], SHARED, revocations=[{"common_name": NAME, **entry}])
     return document
-
-
-def test_the_filter_is_found():
-    assert FilterModule().filters() == {"paper_forms": paper_forms}
 
 
 def test_an_application_has_what_the_portal_is_told():
@@ -100,14 +96,14 @@ def test_what_was_put_right_is_on_paper_and_said():
 
 
 def test_nothing_but_what_belongs_on_paper_is_taken_over():
-    documents = paper_forms(
+    made = documents(
         [{"common_name": NAME, "passphrase": "hunter22", "mailbox": {"password": "hunter23"}}],
         {**SHARED, "passphrase": "hunter24"},
         forms=FORMS,
         revocations=[{"common_name": NAME, "serial_number": "AB", "passphrase": "hunter25"}],
     )
-    assert len(documents) == 4
-    assert "hunter2" not in repr(documents)
+    assert len(made) == 4
+    assert "hunter2" not in repr(made)
 
 
 @pytest.mark.parametrize(
@@ -124,9 +120,9 @@ def test_a_wildcard_has_a_path_without_an_asterisk():
 
 def test_only_an_application_needs_a_billing_contact():
     shared = {name: value for name, value in SHARED.items() if name != "billing_contact"}
-    assert paper_forms([{"common_name": NAME}], shared, forms=["test"])
-    with pytest.raises(AnsibleFilterError, match=r"^www\.example\.com\.tw: billing_contact is missing"):
-        paper_forms([{"common_name": NAME}], shared)
+    assert documents([{"common_name": NAME}], shared, forms=["test"])
+    with pytest.raises(InputError, match=r"^www\.example\.com\.tw: billing_contact is missing"):
+        documents([{"common_name": NAME}], shared)
 
 
 def test_the_domain_owner_stands_on_the_authorization():
@@ -154,7 +150,7 @@ def test_a_serial_number_in_both_ways_of_writing(given):
 
 def test_a_serial_number_of_digits_only_needs_a_prefix():
     assert revocation(serial_number="0x1033716735")["serial_number"]["decimal"] == str(0x1033716735)
-    with pytest.raises(AnsibleFilterError, match="may be decimal"):
+    with pytest.raises(InputError, match="may be decimal"):
         revocation(serial_number="1033716735")
 
 
@@ -163,7 +159,7 @@ def test_a_serial_number_of_digits_only_needs_a_prefix():
     [(24378, "in quotes"), (None, "in hexadecimal"), ("5F3G", "in hexadecimal"), ("A" * 41, "in hexadecimal")],
 )
 def test_a_serial_number_that_is_none(given, message):
-    with pytest.raises(AnsibleFilterError, match=message):
+    with pytest.raises(InputError, match=message):
         revocation(serial_number=given)
 
 
@@ -175,7 +171,7 @@ def test_times_are_taipeis(given):
 
 
 def test_a_time_that_is_none():
-    with pytest.raises(AnsibleFilterError, match="not_after is '23/11/2026'"):
+    with pytest.raises(InputError, match="not_after is '23/11/2026'"):
         revocation(serial_number="AB", not_after="23/11/2026")
 
 
@@ -194,7 +190,7 @@ def test_a_certificate_that_was_read_gives_number_and_dates():
 
 
 def test_a_certificate_of_another_name_is_refused():
-    with pytest.raises(AnsibleFilterError, match="is for WWW"):
+    with pytest.raises(InputError, match="is for WWW"):
         revocation(certificates=[{**CERTIFICATE, "common_name": "WWW.example.com.tw"}])
 
 
@@ -212,7 +208,7 @@ def test_a_certificate_of_another_name_is_refused():
     ],
 )
 def test_mistakes_are_one_sentence(entry, options, message):
-    with pytest.raises(AnsibleFilterError, match=message):
+    with pytest.raises(InputError, match=message):
         one(entry, **options)
 
 
