@@ -28,7 +28,7 @@ def fleet_report(
     before = None if previous is None else _read(previous)
     try:
         moment = moments.parse(now) if now else datetime.datetime.now(datetime.timezone.utc)
-        return fleet.build(visible_data(hosts), visible_data(orders or []), moment, before)
+        return fleet.build(visible_data([host for host in hosts if host]), visible_data(orders or []), moment, before)
     except InputError as exc:
         raise AnsibleFilterError(exc.message) from exc
     except ValueError as exc:

@@ -112,7 +112,8 @@ def page(directory: Path, hosts: list[Host], orders: t.Sequence[object] = (), be
     previous = f"(seen.before | twca.ssl.fleet_report(now='{_written(NOW - 7 * _DAY)}') if seen.before else none)"
     variables = {
         "seen": "{{ lookup('file', 'seen.json') | from_json }}",
-        "__twca_report": f"{{{{ seen.hosts | twca.ssl.fleet_report(seen.orders, previous={previous}, now='{_written(NOW)}') }}}}",
+        "report": f"{{{{ seen.hosts | twca.ssl.fleet_report(seen.orders, previous={previous}, now='{_written(NOW)}') }}}}",
+        "__twca_report_page": "{{ report | twca.ssl.fleet_page }}",
         "twca_report_title": "TLS certificates",
     }
     target = directory / "index.html"

@@ -19,6 +19,7 @@ from .._servers import registry, settings
 from .._servers.contract import Commands, File, Kind, Seen
 from . import claims
 from .claims import Claim
+from .place import place
 
 #: The variables that a look needs, besides those of the kind of server. The roles' defaults have most of them.
 VARIABLES = (
@@ -38,8 +39,6 @@ VARIABLES = (
 )
 #: Variables that are refused, so that it matters whether they are there.
 REFUSED = ("twca_force_renew", "twca_discard_pending")
-
-_LOOPBACK = "127.0.0.1"
 
 
 class Look:
@@ -127,8 +126,8 @@ class Look:
             {"paths": [file.path, *file.elsewhere], "sha256": _sha256(file.content)} for file in files
         ]
         # What no configuration of root's refers to needs no directory of root's.
-        place = claim["config_directory"] if files else claim["server_directory"]
-        look = {"directory": claim["server_directory"], "files": looked, "stamp": f"{place}/{self._server}.proven"}
+        folder = claim["config_directory"] if files else claim["server_directory"]
+        look = {"directory": claim["server_directory"], "files": looked, "stamp": f"{folder}/{self._server}.proven"}
         if claim["key_host"] == claim["host"]:
             look["wanted"] = claim["wanted"]
         digest = _sha256("".join(one["sha256"] for one in looked))
@@ -143,12 +142,8 @@ class Look:
         own = self._settings_for(claim) if self._settings else {}
         given = claim.get("proof", self._values["twca_proof"] if self._settings else False)
         verify = {
-            "host": _LOOPBACK,
-            "port": kind.port,
             "server_name": claim["common_name"].replace("*", "www", 1),
-            **({"starttls": kind.starttls} if kind.starttls else {}),
-            **(self._values["twca_verify"] or {}),
-            **(claim.get("verify") or {}),
+            **place(kind, self._values["twca_verify"], claim),
         }
         return {
             "name": self._server,

@@ -2,94 +2,101 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What each host should have, where to look for it, and what was seen there: what a report is made of."""
+"""What a host should have and where to look for it: what a report begins with."""
 
 from __future__ import annotations
 
 import json
 import typing as t
 
-from .._errors import InputError
-from .._plan.spec import CertificateSpec
+from ansible.module_utils.parsing.convert_bool import boolean
+
+from .._deploy.wish import OPTIONS
+from .._plan import claims as plan
+from .._plan.place import place
 from .._servers import registry
 from .._servers.contract import Kind
 
+#: The variables that a look for the report needs.
+VARIABLES = (
+    "twca_certificates",
+    "twca_directory",
+    "twca_key_directory",
+    "twca_key_host",
+    "twca_portal_host",
+    "twca_proof",
+    "twca_renew_within",
+    "twca_report_check_revocation",
+    "twca_report_served",
+    "twca_server",
+    "twca_trusted_roots",
+    "twca_verify",
+)
+
 Claim = dict[str, t.Any]
+Values = t.Mapping[str, t.Any]
 
 
-def claims(entries: t.Sequence[t.Any], role: dict[str, t.Any]) -> list[Claim]:
+def claims(host: str, given: Values) -> list[Claim]:
     """A claim for each entry of ``twca_certificates``: ``common_name``, ``directory``, ``renew_within``, ``served`` and ``endpoint``.
 
     No secret of an entry is taken over. An entry that cannot be meant becomes a claim with ``problem``, a sentence.
+    A Windows host has no Python: its certificate directories are on the key's host, and what it serves is not looked at.
 
-    :param role: ``directory``, ``key_directory``, ``renew_within``, ``served`` (whether to look at servers), ``proof``, ``verify``
-        and ``server``. A Windows host has no Python: its certificate directories are on the key's host, and it is not looked at.
+    :param given: the values of :data:`VARIABLES` that are set.
     """
-    windows = role["server"] == "iis"
+    server = str(given.get("twca_server") or "")
+    windows = server == "iis"
+    kind = registry.find(server) if server in registry.kinds() else Kind()
+    directory = given["twca_directory"]
+    role = {
+        "host": host,
+        "key_host": given.get("twca_key_host") or given["twca_portal_host"] if windows else host,
+        "directory": directory,
+        "key_directory": given.get("twca_key_directory") or directory,
+        "config_directory": directory,
+        "organization": {},
+        "owner": {},
+        "shared": {"renew_within": given.get("twca_renew_within")},
+    }
     # As when it was installed: without a server role, an entry itself must say that its certificate is served.
-    proof = role["proof"] and role["server"] != "none"
+    proof = given["twca_proof"] if server != "none" else False
     found: list[Claim] = []
-    for number, entry in enumerate(entries):
-        try:
-            spec = CertificateSpec.of(number, entry)
-        except InputError as error:
-            name = entry.get("common_name") if isinstance(entry, dict) else None
-            found.append({"common_name": str(name or "?"), "directory": None, "problem": error.message})
+    for claim in plan.claims(given.get("twca_certificates") or [], role):
+        name = claim["common_name"]
+        if "problem" in claim:
+            # Each line of the report names its host.
+            problem = claim["problem"][len(f"{host}: ") :]
+            found.append({"common_name": name, "directory": None, "problem": problem})
             continue
-        options = spec.options
-        place = options.get("key_directory" if windows else "directory")
-        served = bool(role["served"] and not windows and options.get("proof", proof))
+        asked = not windows and _yes(given["twca_report_served"]) and _yes(claim.get("proof", proof))
         found.append(
             {
-                "common_name": spec.name,
-                "directory": place or f"{role['key_directory' if windows else 'directory']}/{spec.place}",
-                "renew_within": options.get("renew_within") or role["renew_within"],
-                "served": served,
-                "endpoint": {**place_of(role["server"]), **role["verify"], **(options.get("verify") or {})}
-                if served
-                else {},
+                "common_name": name,
+                "directory": claim["directory" if windows else "server_directory"],
+                "renew_within": claim.get("renew_within") or OPTIONS["renew_within"]["default"],
+                "served": asked,
+                "endpoint": place(kind, given.get("twca_verify"), claim) if asked else {},
             }
         )
     return found
 
 
-def place_of(server: str) -> dict[str, t.Any]:
-    """Where a kind of server is looked at, unless the user says otherwise."""
-    kind = registry.find(server) if server in registry.kinds() else Kind()
-    return {"host": "127.0.0.1", "port": kind.port, **({"starttls": kind.starttls} if kind.starttls else {})}
-
-
-def looks(found: t.Iterable[Claim]) -> list[dict[str, t.Any]]:
-    """One look for all claims that are served in one place: ``endpoint``, ``directories`` and ``names``."""
+def questions(found: t.Iterable[Claim], given: Values) -> list[dict[str, t.Any]]:
+    """The options of twca_certificate_info, once for all claims that are served in one place."""
+    shared = {"check_revocation": _yes(given["twca_report_check_revocation"])}
+    if given.get("twca_trusted_roots"):
+        shared["trusted_roots"] = given["twca_trusted_roots"]
     together: dict[str, dict[str, t.Any]] = {}
     for claim in found:
-        if "problem" in claim:
-            continue
-        endpoint = claim["endpoint"]
-        look = together.setdefault(
-            json.dumps(endpoint, sort_keys=True), {"endpoint": endpoint, "directories": [], "names": []}
-        )
-        look["directories"].append(claim["directory"])
-        look["names"].append(claim["common_name"])
+        if "problem" not in claim:
+            endpoint = claim["endpoint"]
+            key = json.dumps(endpoint, sort_keys=True)
+            together.setdefault(key, {**endpoint, **shared, "directories": []})["directories"].append(
+                claim["directory"]
+            )
     return list(together.values())
 
 
-def hosts(
-    names: t.Iterable[str], found: t.Iterable[t.Sequence[Claim]], seen: t.Iterable[dict[str, t.Any]]
-) -> list[dict[str, t.Any]]:
-    """What was seen on each host, as :func:`.fleet.build` wants it.
-
-    :param seen: of each host the registered result of the loop over its :func:`looks`; empty where it came to none.
-    """
-    return [
-        {"host": name, "claims": list(claimed), "looks": [_look(result) for result in registered.get("results") or ()]}
-        for name, claimed, registered in zip(names, found, seen)
-    ]
-
-
-def _look(result: dict[str, t.Any]) -> dict[str, t.Any]:
-    return {
-        "directories": list(result["item"]["directories"]),
-        "certificates": list(result.get("certificates") or ()),
-        "error": result.get("msg") or "",
-    }
+def _yes(given: t.Any) -> bool:
+    return bool(boolean(given, strict=False))

@@ -48,9 +48,9 @@ def build(
 ) -> Document:
     """The report.
 
-    :param hosts: for each host its ``host``, ``claims`` (dictionaries with ``common_name``, ``directory``, ``renew_within``
-        and ``served``, whether a server was looked at, or ``problem``) and ``looks`` (dictionaries with ``directories``, ``certificates``, as
-        :mod:`twca_certificate_info` returns them, and ``error``, why there are none).
+    :param hosts: what :mod:`twca_fleet_look` returned for each: its ``host``, ``claims`` (dictionaries with ``common_name``,
+        ``directory``, ``renew_within`` and ``served``, whether a server was looked at, or ``problem``) and ``looks``
+        (dictionaries with ``directories``, ``certificates`` and ``error``, why there are none).
     :param orders: as :mod:`twca_order_info` returns them.
     :param now: aware.
     :param previous: the report before this one.

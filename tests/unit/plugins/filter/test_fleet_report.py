@@ -9,27 +9,18 @@ import json
 
 import pytest
 from ansible.errors import AnsibleFilterError
-from ansible_collections.twca.ssl.plugins.filter import (
-    fleet_claims,
-    fleet_hosts,
-    fleet_looks,
-    fleet_metrics,
-    fleet_report,
-    fleet_timeline,
-)
+from ansible_collections.twca.ssl.plugins.filter import fleet_metrics, fleet_page, fleet_report
 
 
 def test_the_filters_are_found():
     assert set(fleet_report.FilterModule().filters()) == {"fleet_report"}
-    assert set(fleet_claims.FilterModule().filters()) == {"fleet_claims"}
-    assert set(fleet_looks.FilterModule().filters()) == {"fleet_looks"}
-    assert set(fleet_hosts.FilterModule().filters()) == {"fleet_hosts"}
-    assert set(fleet_timeline.FilterModule().filters()) == {"fleet_timeline"}
+    assert set(fleet_page.FilterModule().filters()) == {"fleet_page"}
     assert set(fleet_metrics.FilterModule().filters()) == {"fleet_metrics"}
 
 
-def test_an_empty_fleet():
-    document = fleet_report.fleet_report([], now="2026-11-23T04:00:00Z")
+@pytest.mark.parametrize("hosts", [[], [{}]])
+def test_nothing_was_looked_at(hosts):
+    document = fleet_report.fleet_report(hosts, now="2026-11-23T04:00:00Z")
     assert document["summary"]["total"] == 0
     file = base64.b64encode(json.dumps(document).encode()).decode()
     for previous in (document, file):

@@ -2,17 +2,17 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a host should have, for a report."""
+"""What stands on a report's page."""
 
 from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.twca.ssl.plugins.module_utils._report import claims
+from ansible_collections.twca.ssl.plugins.module_utils._report import page
 
 
 class FilterModule:
-    """Ansible's way to find the filter, documented in ``fleet_claims.yml``."""
+    """Ansible's way to find the filter, documented in ``fleet_page.yml``."""
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
-        return {"fleet_claims": claims.claims}
+        return {"fleet_page": page.page}
