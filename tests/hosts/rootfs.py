@@ -37,14 +37,19 @@ PACKAGES = (
     "curl",
     "nginx-light",
     "apache2",
+    "haproxy",
+    "postfix",
+    "dovecot-imapd",
+    "tomcat10",
+    "tomcat10-admin",
 )
 
-# Hosts have no way out, so they need no sources, no resolver and no timers; both web servers want port 80, so neither
-# starts by itself; every host gets a host key and a machine id of its own.
+# Hosts have no way out, so they need no sources, no resolver and no timers; no server starts by itself, since each host has
+# its own; every host gets a host key and a machine id of its own.
 CUSTOMISE = f"""
 set -eu
 root=$1
-chroot "$root" systemctl disable nginx.service apache2.service
+chroot "$root" systemctl disable nginx.service apache2.service haproxy.service postfix.service dovecot.service tomcat10.service
 chroot "$root" systemctl mask apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer \
     fstrim.timer apache-htcacheclean.service console-getty.service getty.target systemd-logind.service \
     systemd-update-utmp.service systemd-update-utmp-runlevel.service
@@ -125,6 +130,8 @@ def build() -> Path:
                 "--mode=root",
                 "--variant=minbase",
                 f"--include={','.join(PACKAGES)}",
+                # Java's packages make links among the manual pages.
+                '--essential-hook=mkdir -p "$1/usr/share/man/man1"',
                 f"--customize-hook={hook}",
                 *(f"--dpkgopt={option}" for option in DPKG_OPTIONS),
                 *(f"--aptopt={setting}" for setting in _apt_settings()),
