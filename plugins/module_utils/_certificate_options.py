@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
-_CONTACT = ("name", "title", "company", "tax_id", "city", "address", "postal_code", "phone", "fax", "email")
+#: The fields of a contact.
+CONTACT_FIELDS = ("name", "title", "company", "tax_id", "city", "address", "postal_code", "phone", "fax", "email")
 
 # What AnsibleModule, or an option that holds these options, takes besides.
 CONDITIONS: dict[str, t.Any] = {
@@ -20,7 +21,7 @@ CONDITIONS: dict[str, t.Any] = {
 
 def argument_spec() -> dict[str, dict[str, t.Any]]:
     """The argument specification of these options."""
-    contact: dict[str, dict[str, t.Any]] = {field: {"type": "str"} for field in _CONTACT}
+    contact: dict[str, dict[str, t.Any]] = {field: {"type": "str"} for field in CONTACT_FIELDS}
     return {
         "csr_content": {"type": "str"},
         "csr_path": {"type": "path"},

@@ -306,7 +306,7 @@ def main() -> None:
             "server_name": {"type": "str"},
             "timeout": {"type": "int", "default": 10},
             "starttls": {"type": "str", "choices": ["none", *starttls.PROTOCOLS], "default": "none"},
-            "renew_within": {"type": "str", "default": "33%"},
+            "renew_within": {"type": "str", "default": renewal.USUAL},
             "trusted_roots": {"type": "list", "elements": "path"},
             "check_revocation": {"type": "bool", "default": False},
         },

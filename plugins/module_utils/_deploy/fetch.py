@@ -30,6 +30,7 @@ ALLOWED = "TWCA_ALLOW_PRIVATE_ADDRESSES"
 _CHUNK = 64 * 1024
 _MAX_REDIRECTS = 4
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_OVERDUE = "no answer within {:g} seconds"
 
 
 def fetch(url: str, body: bytes | None = None, content_type: str = "") -> bytes:
@@ -42,7 +43,7 @@ def fetch(url: str, body: bytes | None = None, content_type: str = "") -> bytes:
     try:
         return within(TIMEOUT, exchange, lambda: exchange.run(url, body, content_type), "twca fetch")
     except OverdueError:
-        raise TwcaError(f"no answer within {TIMEOUT:g} seconds") from None
+        raise TwcaError(_OVERDUE.format(TIMEOUT)) from None
 
 
 def is_public(address: str) -> bool:
@@ -87,7 +88,11 @@ class _Exchange(Exchange):
             error.close()
             raise TwcaError(f"the server answered with status {error.code}") from None
         except (OSError, http.client.HTTPException, ValueError) as error:
-            raise TwcaError(f"no answer ({getattr(error, 'reason', None) or error})") from None
+            reason = getattr(error, "reason", None) or error
+            # One wait of the socket may take as long as the whole exchange, and end just before it.
+            if isinstance(reason, TimeoutError):
+                raise TwcaError(_OVERDUE.format(TIMEOUT)) from None
+            raise TwcaError(f"no answer ({reason})") from None
         return bytes(data)
 
     def connect(self, place: tuple[str, int], timeout: float, *_source: t.Any) -> socket.socket:

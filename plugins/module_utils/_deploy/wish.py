@@ -31,7 +31,7 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
     "key_type": {"type": "str", "choices": ["RSA", "ECC"], "default": "RSA"},
     "key_size": {"type": "int", "default": 2048},
     "key_curve": {"type": "str", "choices": ["secp256r1", "secp384r1"], "default": "secp256r1"},
-    "renew_within": {"type": "str", "default": "33%"},
+    "renew_within": {"type": "str", "default": renewal.USUAL},
     "renew_before": {"type": "str"},
     "force_renew": {"type": "bool", "default": False},
     "discard": {"type": "list", "elements": "str"},
@@ -52,7 +52,7 @@ class Wish:
     key_type: str = "RSA"
     key_size: int = 2048
     key_curve: str = "secp256r1"
-    renew_within: str = "33%"
+    renew_within: str = renewal.USUAL
     renew_before: datetime.datetime | None = None
     discard: tuple[str, ...] = ()
 

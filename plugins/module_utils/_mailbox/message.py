@@ -20,12 +20,10 @@ import email.header
 import email.parser
 import email.utils
 import html
-import io
 import re
-import struct
 import typing as t
-import zipfile
-import zlib
+
+from .. import _archives as archives
 
 if t.TYPE_CHECKING:
     from email.message import Message
@@ -130,25 +128,10 @@ class _Reader:
     def _zip(self, data: bytes, depth: int) -> None:
         if depth > MAX_DEPTH or len(data) > MAX_ZIP:
             return
-        try:
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                for member in archive.infolist()[:MAX_ZIP_MEMBERS]:
-                    # The sizes that an archive tells need not be true, and only these two are unpacked in small steps.
-                    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or not self._may_go_on():
-                        continue
-                    with archive.open(member) as stream:
-                        self._file(_base_name(member.filename), stream.read(MAX_FILE + 1), MAX_DEPTH + 1)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            struct.error,
-            ArithmeticError,
-            RuntimeError,
-            EOFError,
-            OSError,
-            ValueError,
-        ):
-            return
+        for name, content in archives.files(data, most=MAX_ZIP_MEMBERS, limit=MAX_FILE):
+            if not self._may_go_on():
+                return
+            self._file(_base_name(name), content, MAX_DEPTH + 1)
 
     def _text(self, data: bytes, charset: str, is_html: bool, depth: int) -> None:
         """Certificates pasted into a text, quoted or not, and uuencoded files."""

@@ -14,10 +14,10 @@ import re
 import typing as t
 import unicodedata
 
+from .._certificate_options import CONTACT_FIELDS
 from .._errors import InputError
 
-FIELDS = ("name", "title", "company", "tax_id", "city", "address", "postal_code", "phone", "fax", "email")
-BILLING_FIELDS = tuple(field for field in FIELDS if field != "tax_id")
+BILLING_FIELDS = tuple(field for field in CONTACT_FIELDS if field != "tax_id")
 SAME_AS = ("technical", "business")
 PASSPHRASE_MINIMUM = 6
 
@@ -51,8 +51,8 @@ def check(
     """
     problems: list[str] = []
     notices: list[str] = []
-    clean_technical = _check_contact("technical_contact", technical, FIELDS, problems, notices)
-    clean_business = _check_contact("business_contact", business, FIELDS, problems, notices)
+    clean_technical = _check_contact("technical_contact", technical, CONTACT_FIELDS, problems, notices)
+    clean_business = _check_contact("business_contact", business, CONTACT_FIELDS, problems, notices)
     clean_billing = _check_billing(billing, problems, notices)
     _check_different_persons(clean_technical, clean_business, problems, notices)
     if problems:

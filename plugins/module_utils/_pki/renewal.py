@@ -12,6 +12,9 @@ import typing as t
 
 from .._errors import InputError
 
+#: The usual window: a third of the lifetime.
+USUAL = "33%"
+
 _MOMENT = re.compile(
     r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})[T ](?P<time>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:\.[0-9]{1,9})?\s?"
     r"(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})",

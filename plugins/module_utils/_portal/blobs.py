@@ -6,12 +6,9 @@
 
 from __future__ import annotations
 
-import io
 import re
-import typing as t
-import zipfile
-import zlib
 
+from .. import _archives as archives
 from .page import Page
 from .session import Response
 
@@ -26,7 +23,8 @@ def of_response(response: Response) -> list[bytes]:
     """The certificates that an answer consists of, as they came; none of a page."""
     body = response.body
     if body[:4] == b"PK\x03\x04":
-        return list(_unzipped(body))
+        found = archives.files(body, most=_MEMBERS, limit=_MEMBER_LIMIT)
+        return [content for _name, content in found if len(content) <= _MEMBER_LIMIT]
     start = body[:64].lstrip()
     if body[:1] == b"\x30" and len(body) > 64 and body[1:2] >= b"\x80":
         return [body]
@@ -45,15 +43,3 @@ def of_page(page: Page) -> list[bytes]:
 
 def _all_text(page: Page) -> str:
     return "".join(item.text if item.text is not None else "\n" for item in page.flow if item.control is None)
-
-
-def _unzipped(body: bytes) -> t.Iterator[bytes]:
-    """The files of an archive, within bounds; a broken one has none."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(body)) as archive:
-            for info in archive.infolist()[:_MEMBERS]:
-                if not info.is_dir() and info.file_size <= _MEMBER_LIMIT and not info.flag_bits & 1:
-                    with archive.open(info) as member:
-                        yield member.read(_MEMBER_LIMIT)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError, ValueError, RuntimeError):
-        return

@@ -85,8 +85,8 @@ def test_a_missing_contact_is_one_sentence(contact, nothing):
 @pytest.mark.parametrize("value", [None, "", "  ", "\u3000"])
 @pytest.mark.parametrize(
     ("position", "field"),
-    [(0, field) for field in contacts.FIELDS]
-    + [(1, field) for field in contacts.FIELDS]
+    [(0, field) for field in contacts.CONTACT_FIELDS]
+    + [(1, field) for field in contacts.CONTACT_FIELDS]
     + [(2, field) for field in contacts.BILLING_FIELDS],
 )
 def test_every_field_is_wanted(position, field, value):
@@ -342,14 +342,14 @@ def test_two_persons_may_share_a_mailbox_with_a_notice():
 
 
 @patient
-@given(st.dictionaries(st.sampled_from(contacts.FIELDS), st.one_of(st.none(), st.integers(), st.text())))
+@given(st.dictionaries(st.sampled_from(contacts.CONTACT_FIELDS), st.one_of(st.none(), st.integers(), st.text())))
 def test_any_input_ends_in_cleaned_contacts_or_in_sentences(changes):
     try:
         clean, *_rest = contacts.check({**TECHNICAL, **changes}, BUSINESS, BILLING)
     except InputError as refused:
         assert refused.message.endswith(".")
     else:
-        assert set(clean) == set(contacts.FIELDS)
+        assert set(clean) == set(contacts.CONTACT_FIELDS)
         assert all(value and value == value.strip() for value in clean.values())
         again, *_rest, notices = contacts.check(clean, BUSINESS, BILLING)
         assert again == clean
