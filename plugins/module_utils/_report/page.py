@@ -52,7 +52,7 @@ def page(document: Document) -> dict[str, t.Any]:
         "now": line["now"],
         "grid": ", ".join([*grid, "none"]),
         "ticks": line["ticks"],
-        "rows": [_row(row, bar) for row, bar in zip(document["certificates"], line["bars"])],
+        "rows": [_row(row, drawn) for row, drawn in zip(document["certificates"], line["bars"])],
         "changes": _changes(document["previous_at"], changes) if document["previous_at"] else {},
     }
 
@@ -78,7 +78,7 @@ def _lead(summary: dict[str, int]) -> str:
     return " ".join(sentences)
 
 
-def _row(row: Row, bar: dict[str, float] | None) -> dict[str, t.Any]:
+def _row(row: Row, drawn: dict[str, float] | None) -> dict[str, t.Any]:
     more = len(row["subject_alt_name"]) - 1
     order = row["order"] or {}
     notes = list(row["notes"])
@@ -92,7 +92,7 @@ def _row(row: Row, bar: dict[str, float] | None) -> dict[str, t.Any]:
         "name": _breakable(row["common_name"]),
         "more": f"and {more} more" if more > 0 else "",
         "host": row["host"] or "–",
-        "bar": {**bar, **_validity(row)} if bar else {},
+        "bar": {**drawn, **_validity(row)} if drawn else {},
         "problems": row["problems"],
         "notes": notes,
         "message": order.get("portal_message") or "",
