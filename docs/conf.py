@@ -28,6 +28,8 @@ html_use_index = False
 _ANSIBLE = {
     "common_return_values": "reference_appendices/common_return_values.html",
     "ansible_configuration_settings": "reference_appendices/config.html",
+    "action_plugins": "plugins/action.html",
+    "ansible_collections.ansible.builtin.free_strategy": "collections/ansible/builtin/free_strategy.html",
 }
 
 
