@@ -14,6 +14,7 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from xml.etree import ElementTree
 
 import guides
 import pytest
@@ -112,7 +113,7 @@ COMMANDS = {
 }
 # The first guide is typed as it stands, by test_guides.
 TYPED = "docs/docsite/rst/guide_first_certificate.rst"
-LANGUAGES = {"yaml", "text", "console", "sh", "ini", "groovy", "nginx", "apache", "html"}
+LANGUAGES = {"yaml", "text", "console", "sh", "ini", "groovy", "nginx", "apache", "html", "xml"}
 
 
 def test_no_example_is_of_a_kind_that_nothing_checks():
@@ -208,18 +209,23 @@ def test_apache_takes_its_example(tmp_path, pair):
 
 def test_a_page_includes_the_seal_from_where_the_roles_serve_it():
     laid = {
-        "nginx": ("nginx/templates/nginx_seal.conf.j2", "/twca-seal/", "seal.html"),
-        "apache": ("apache/templates/apache_seal.conf.j2", "/twca-seal/", "seal.html"),
-        "iis": ("iis/tasks/seal.yml", r"\\twca-seal\\{{ __twca_iis_file }}.html", "www.example.com.tw.html"),
+        "nginx": ("plugins/module_utils/_servers/kinds/nginx.py", "location /twca-seal/", "seal.html"),
+        "apache": ("plugins/module_utils/_servers/kinds/apache.py", "Alias /twca-seal/", "seal.html"),
+        "iis": ("roles/iis/tasks/seal.yml", r"\\twca-seal\\{{ __twca_iis_this.file }}.html", "www.example.com.tw.html"),
     }
     seen = set()
     for example in in_language("html"):
         role = Path(example.source).parts[1]
         source, place, name = laid[role]
-        assert place in (ROOT / "roles" / source).read_text(encoding="utf-8")
+        assert place in (ROOT / source).read_text(encoding="utf-8")
         assert example.text == f'<!--#include virtual="/twca-seal/{name}" -->\n'
         seen.add(role)
     assert seen == set(laid)
+
+
+def test_xml_is_well_formed():
+    for example in in_language("xml"):
+        ElementTree.fromstring(example.text)
 
 
 # -- commands --------------------------------------------------------------------------------------------------------
