@@ -10,6 +10,7 @@ import typing as t
 
 from ansible.plugins.action import ActionBase
 from ansible_collections.twca.ssl.plugins.module_utils._plan import requests
+from ansible_collections.twca.ssl.plugins.plugin_utils._variables import Variables
 
 
 class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core is not typed
@@ -22,9 +23,6 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core is not typ
         """Read the roles' variables."""
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         variables = task_vars or {}
-
-        def read(name: str) -> t.Any:
-            return self._templar.template(variables[name]) if name in variables else None
-
+        read = Variables(self._templar, variables).read
         made, abandoned = (self._task.args.get(name) or [] for name in ("made", "abandoned"))
         return {**result, "changed": False, **requests.ask(variables["inventory_hostname"], made, read, abandoned)}

@@ -11,6 +11,7 @@ import typing as t
 from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible_collections.twca.ssl.plugins.module_utils._report import claims
+from ansible_collections.twca.ssl.plugins.plugin_utils._variables import Variables
 
 
 class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core is not typed
@@ -23,7 +24,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core is not typ
         """Compute the claims from the roles' variables, and look for them. A host that cannot be looked at fails nothing."""
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         variables = task_vars or {}
-        given = {name: self._templar.template(variables[name]) for name in claims.VARIABLES if name in variables}
+        given = Variables(self._templar, variables).those_set(claims.VARIABLES)
         host = variables["inventory_hostname"]
         found = claims.claims(host, given)
         looks: list[dict[str, t.Any]] = []

@@ -14,6 +14,7 @@ import typing as t
 from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 from ansible_collections.twca.ssl.plugins.module_utils._plan.look import REFUSED, Look
+from ansible_collections.twca.ssl.plugins.plugin_utils._variables import Variables
 
 
 class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core is not typed
@@ -26,10 +27,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core is not typ
         """Compute the claims from the roles' variables, and ask the host about them."""
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         variables = task_vars or {}
-
-        def read(name: str) -> t.Any:
-            return self._templar.template(variables[name]) if name in variables else None
-
+        read = Variables(self._templar, variables).read
         _result, options = self.validate_argument_spec({"only_claims": {"type": "bool", "default": False}})
         look = Look(variables["inventory_hostname"], read, [name for name in REFUSED if name in variables])
         question = None if options["only_claims"] else look.question

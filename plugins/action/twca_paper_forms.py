@@ -11,6 +11,7 @@ import typing as t
 from ansible.plugins.action import ActionBase
 from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError
 from ansible_collections.twca.ssl.plugins.module_utils._forms import paper
+from ansible_collections.twca.ssl.plugins.plugin_utils._variables import Variables
 
 
 class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core is not typed
@@ -23,7 +24,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core is not typ
         """Read the role's variables, and the certificates on the host that the task runs on."""
         result: dict[str, t.Any] = {**super().run(tmp, task_vars), "changed": False}
         variables = task_vars or {}
-        given = {name: self._templar.template(variables[name]) for name in paper.VARIABLES if name in variables}
+        given = Variables(self._templar, variables).those_set(paper.VARIABLES)
         read: list[dict[str, t.Any]] = []
         for revocation in given.get("twca_forms_revocations") or []:
             question = paper.question(revocation)

@@ -27,19 +27,7 @@ options:
     type: list
     elements: dict
 extends_documentation_fragment:
-  - twca.ssl.attributes
-attributes:
-  check_mode:
-    support: full
-    details:
-      - It changes nothing, with or without.
-  diff_mode:
-    support: N/A
-  idempotent:
-    support: full
-  platform:
-    support: full
-    platforms: all
+  - twca.ssl.attributes.step
 author:
   - The twca.ssl contributors (@twca-ssl)
 """

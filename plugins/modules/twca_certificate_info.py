@@ -256,7 +256,7 @@ def roots(paths: list[str] | None) -> list[x509.Certificate]:
 
 def look(params: dict[str, t.Any], name: str | None) -> served.Served:
     """What the server serves under a name."""
-    begun_in = None if params["starttls"] == "none" else params["starttls"]
+    begun_in = starttls.chosen(params["starttls"])
     return served.peek(params["host"], params["port"], params["server_name"] or name, params["timeout"], begun_in)
 
 
@@ -305,7 +305,7 @@ def main() -> None:
             "port": {"type": "int", "default": 443},
             "server_name": {"type": "str"},
             "timeout": {"type": "int", "default": 10},
-            "starttls": {"type": "str", "choices": ["none", *starttls.PROTOCOLS], "default": "none"},
+            "starttls": starttls.OPTION,
             "renew_within": {"type": "str", "default": renewal.USUAL},
             "trusted_roots": {"type": "list", "elements": "path"},
             "check_revocation": {"type": "bool", "default": False},

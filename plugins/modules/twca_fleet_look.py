@@ -18,19 +18,9 @@ description:
   - It is a part of the role P(twca.ssl.report#role).
 options: {}
 extends_documentation_fragment:
-  - twca.ssl.attributes
+  - twca.ssl.attributes.step
 attributes:
-  check_mode:
-    support: full
-    details:
-      - It changes nothing, with or without.
-  diff_mode:
-    support: N/A
-  idempotent:
-    support: full
   platform:
-    support: full
-    platforms: all
     details:
       - For a Windows host, delegate it to the host that keeps its keys.
 author:

@@ -377,7 +377,7 @@ def endpoint(verify: dict[str, t.Any] | None, leaf: x509.Certificate) -> Endpoin
     if verify is None:
         return None
     server_name = verify["server_name"] or served.server_name_for(leaf)
-    begun_in = None if verify["starttls"] == "none" else verify["starttls"]
+    begun_in = starttls.chosen(verify["starttls"])
     return Endpoint(verify["host"], verify["port"], server_name, verify["timeout"], begun_in)
 
 
@@ -456,7 +456,7 @@ def main() -> None:
                     "port": {"type": "int", "default": 443},
                     "server_name": {"type": "str"},
                     "timeout": {"type": "int", "default": 30},
-                    "starttls": {"type": "str", "choices": ["none", *starttls.PROTOCOLS], "default": "none"},
+                    "starttls": starttls.OPTION,
                 },
             },
             "pkcs12_passphrase": {"type": "str", "no_log": True},

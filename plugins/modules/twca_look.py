@@ -21,19 +21,9 @@ options:
     type: bool
     default: false
 extends_documentation_fragment:
-  - twca.ssl.attributes
+  - twca.ssl.attributes.step
 attributes:
-  check_mode:
-    support: full
-    details:
-      - It changes nothing, with or without.
-  diff_mode:
-    support: N/A
-  idempotent:
-    support: full
   platform:
-    support: full
-    platforms: all
     details:
       - Windows hosts are not asked.
 author:

@@ -24,19 +24,7 @@ options:
     choices: [install, promote, forgotten]
     default: install
 extends_documentation_fragment:
-  - twca.ssl.attributes
-attributes:
-  check_mode:
-    support: full
-    details:
-      - It changes nothing, with or without.
-  diff_mode:
-    support: N/A
-  idempotent:
-    support: full
-  platform:
-    support: full
-    platforms: all
+  - twca.ssl.attributes.step
 author:
   - The twca.ssl contributors (@twca-ssl)
 """

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._errors import StoreError, TwcaError
+from .._errors import StoreError
 from .._pki import certificates, keys
 from .._store.directory import CertificateDirectory
 
@@ -35,15 +35,8 @@ def key(directory: CertificateDirectory, wanted: str) -> dict[str, t.Any]:
     :raises StoreError: there is none.
     """
     for holder in (directory.pending, directory.live):
-        if holder is not None and _hash(holder.privatekey) == wanted.lower():
+        if holder is not None and keys.private_key_sha256(holder.privatekey) == wanted.lower():
             return {"privatekey": holder.privatekey.decode("ascii")}
     raise StoreError(
         f"{directory.path} has no private key whose public key has the SHA-256 {wanted}; what is pending or live there is another one"
     )
-
-
-def _hash(privatekey: bytes) -> str | None:
-    try:
-        return keys.public_key_sha256(keys.load(privatekey, trusted=True))
-    except TwcaError:
-        return None

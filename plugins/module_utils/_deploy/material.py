@@ -112,7 +112,7 @@ def gather(
 def key_of(holder: Pair | Version) -> str | None:
     """The hash of the public half of its key; ``None`` if it has no key that can be read."""
     try:
-        return keys.public_key_sha256(keys.load(holder.privatekey, trusted=True))
+        return keys.private_key_sha256(holder.privatekey)
     except TwcaError:
         return None
 

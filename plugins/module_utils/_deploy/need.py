@@ -99,7 +99,7 @@ def _hash(pair: Pair) -> str | None:
     except StoreError:
         pass
     try:
-        return keys.public_key_sha256(keys.load(pair.privatekey, trusted=True))
+        return keys.private_key_sha256(pair.privatekey)
     except TwcaError:
         return None
 

@@ -65,12 +65,12 @@ def peek(
         with socket.create_connection((host, port), timeout) as raw:
             if starttls:
                 plain.ask(raw, starttls, deadline)
-            raw.settimeout(_left(deadline))
+            raw.settimeout(plain.left(deadline))
             with context.wrap_socket(raw, server_hostname=server_name) as connection:
                 protocol = connection.version() or ""
                 sent = _sent_over(connection)
         if sent is None:
-            sent = _ask_openssl(host, port, server_name, _left(deadline), starttls)
+            sent = _ask_openssl(host, port, server_name, plain.left(deadline), starttls)
     except (OSError, subprocess.TimeoutExpired) as error:
         # An SSLError's reason is short; its text is made for programmers.
         reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or str(error)
@@ -93,14 +93,6 @@ def _sent_over(connection: ssl.SSLSocket) -> bytes | None:
     if not hasattr(inner, "get_unverified_chain"):
         return None
     return "".join(certificate.public_bytes() for certificate in inner.get_unverified_chain() or ()).encode("ascii")
-
-
-def _left(deadline: float) -> float:
-    """The seconds until then."""
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise TimeoutError("timed out")
-    return left
 
 
 def _ask_openssl(host: str, port: int, server_name: str | None, timeout: float, starttls: str | None = None) -> bytes:

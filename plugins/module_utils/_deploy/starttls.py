@@ -70,10 +70,18 @@ class Talk:
             raise ConnectionError("the server said more before TLS than it was asked")
 
     def _hurry(self) -> None:
-        left = self._deadline - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("timed out")
-        self._connection.settimeout(left)
+        self._connection.settimeout(left(self._deadline))
+
+
+def left(deadline: float) -> float:
+    """The seconds until a moment of :func:`time.monotonic`.
+
+    :raises TimeoutError: it is over.
+    """
+    seconds = deadline - time.monotonic()
+    if seconds <= 0:
+        raise TimeoutError("timed out")
+    return seconds
 
 
 def ask(connection: socket.socket, protocol: str, deadline: float) -> None:
@@ -138,3 +146,11 @@ def _refused(protocol: str, answer: str) -> ConnectionError:
 _ASKS: dict[str, t.Callable[[Talk], None]] = {"smtp": _smtp, "imap": _imap, "pop3": _pop3}
 #: The protocols that TLS can begin in.
 PROTOCOLS = tuple(_ASKS)
+
+#: The option of modules: one of these, or that TLS begins at once.
+OPTION: dict[str, t.Any] = {"type": "str", "choices": ["none", *PROTOCOLS], "default": "none"}
+
+
+def chosen(option: str) -> str | None:
+    """The protocol that :data:`OPTION` names; ``None``: TLS begins at once."""
+    return None if option == "none" else option

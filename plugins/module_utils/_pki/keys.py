@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import typing as t
 
-from .._errors import CertificateError
+from .._errors import CertificateError, TwcaError
 from .kinds import CURVES, MIN_RSA_BITS, Kind, check_parameters
 from .library import ec, exceptions, rsa, serialization
 
@@ -69,6 +69,14 @@ def public_key_sha256(holder: PrivateKey | PublicKey | x509.Certificate | x509.C
     public = holder.public_key() if hasattr(holder, "public_key") else holder
     der = public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     return hashlib.sha256(der).hexdigest()
+
+
+def private_key_sha256(pem: bytes) -> str | None:
+    """The hash of the public half of a private key of ours; ``None`` if it is broken."""
+    try:
+        return public_key_sha256(load(pem, trusted=True))
+    except TwcaError:
+        return None
 
 
 def kind(holder: PrivateKey | PublicKey | x509.Certificate | x509.CertificateSigningRequest) -> Kind:

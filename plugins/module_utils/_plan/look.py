@@ -66,13 +66,14 @@ class Look:
         except InputError as exc:
             self._claims = [claims.refused(host, None, exc.message)]
         self._claims = [self._checked(claim) for claim in self._claims]
+        self._unprobed = self._with_files(None)
 
     @property
     def question(self) -> dict[str, t.Any] | None:
         """The options of twca_due_info; ``None`` if there is nothing to ask, or no Python to answer."""
         if self._server == "iis":
             return None
-        looks = [claim["look"] for claim in self._with_files(None) if "look" in claim]
+        looks = [claim["look"] for claim in self._unprobed if "look" in claim]
         if not looks:
             return None
         probes = list(self._kind.probes)
@@ -86,7 +87,7 @@ class Look:
         commands = self._kind.commands(self._settings, probed) if self._settings else self._own_commands()
         return [
             claim if "problem" in claim else {**claim, "server": self._dealing(claim, commands, probed)}
-            for claim in self._with_files(probed)
+            for claim in (self._with_files(probed) if probed and self._kind.probes else self._unprobed)
         ]
 
     def _role(self, defined: t.Sequence[str]) -> dict[str, t.Any]:

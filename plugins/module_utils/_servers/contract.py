@@ -13,6 +13,9 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+#: The argument spec of a command, or of any other list of text.
+WORDS: t.Mapping[str, t.Any] = {"type": "list", "elements": "str"}
+
 Claim = t.Mapping[str, t.Any]
 Settings = t.Mapping[str, t.Any]
 #: Which of a kind's :attr:`Kind.probes` are on the host; ``None`` until it was asked.

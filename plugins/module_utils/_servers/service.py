@@ -9,10 +9,10 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .contract import Claim, Commands, Kind, Seen, Settings
+from .contract import WORDS, Claim, Commands, Kind, Seen, Settings
 
 #: An option of all such kinds.
-OPTIONS: dict[str, dict[str, t.Any]] = {"included": {"type": "list", "elements": "str"}}
+OPTIONS: dict[str, t.Mapping[str, t.Any]] = {"included": WORDS}
 
 
 class Service(Kind):

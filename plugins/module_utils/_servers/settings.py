@@ -11,10 +11,10 @@ import typing as t
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from .._errors import InputError
-from .contract import Kind
+from .contract import WORDS, Kind
 
 #: The variables of the role ``server``, for kinds that have no role of their own.
-COMMANDS = {"validate": {"type": "list", "elements": "str"}, "reload": {"type": "list", "elements": "str"}}
+COMMANDS = {"validate": WORDS, "reload": WORDS}
 _OPTIONS = "twca_server_options"
 
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 import typing as t
 
 from .. import tls, web
-from ..contract import Claim, Commands, Seen, Settings
+from ..contract import WORDS, Claim, Commands, Seen, Settings
 
-_LIST = {"type": "list", "elements": "str"}
 _DEBIAN = "/etc/apache2"
 
 #: How distributions lay Apache out; what the user sets comes first.
@@ -40,11 +39,11 @@ class Apache(web.WebServer):
     probes = (_DEBIAN,)
     options: t.Mapping[str, t.Mapping[str, t.Any]] = {
         "layout": {"type": "str", "choices": ["auto", *_LAYOUTS], "default": "auto"},
-        "command": _LIST,
-        "reload": _LIST,
+        "command": WORDS,
+        "reload": WORDS,
         "sites": {"type": "str"},
         "sites_enabled": {"type": "str"},
-        "modules": _LIST,
+        "modules": WORDS,
         "server": {"type": "bool", "default": False},
         "listen": {"type": "str", "default": "*:443"},
         "extra": {"type": "str", "default": ""},

@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import typing as t
 
-from ..contract import Commands, Seen, Settings
+from ..contract import WORDS, Commands, Seen, Settings
 from ..service import OPTIONS, Service
 
 
@@ -20,7 +20,7 @@ class HAProxy(Service):
     reads = ("combined.pem", "fullchain.pem")
     options: t.Mapping[str, t.Mapping[str, t.Any]] = {
         **OPTIONS,
-        "config": {"type": "list", "elements": "str", "default": ["/etc/haproxy/haproxy.cfg"]},
+        "config": {**WORDS, "default": ["/etc/haproxy/haproxy.cfg"]},
     }
 
     def wants(self, settings: Settings) -> frozenset[str]:

@@ -9,9 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .. import tls, web
-from ..contract import Claim, Commands, Seen, Settings
-
-_LIST = {"type": "list", "elements": "str"}
+from ..contract import WORDS, Claim, Commands, Seen, Settings
 
 
 class Nginx(web.WebServer):
@@ -19,11 +17,11 @@ class Nginx(web.WebServer):
 
     name = "nginx"
     options: t.Mapping[str, t.Mapping[str, t.Any]] = {
-        "command": {**_LIST, "default": ["/usr/sbin/nginx"]},
-        "reload": {**_LIST, "default": ["systemctl", "reload-or-restart", "nginx"]},
+        "command": {**WORDS, "default": ["/usr/sbin/nginx"]},
+        "reload": {**WORDS, "default": ["systemctl", "reload-or-restart", "nginx"]},
         "server": {"type": "bool", "default": False},
         "conf_dir": {"type": "str", "default": "/etc/nginx/conf.d"},
-        "listen": {**_LIST, "default": ["443 ssl", "[::]:443 ssl"]},
+        "listen": {**WORDS, "default": ["443 ssl", "[::]:443 ssl"]},
         "extra": {"type": "str", "default": ""},
         "protocols": {"type": "str", "default": "TLSv1.2 TLSv1.3"},
         "ciphers": {"type": "str", "default": tls.CIPHERS},

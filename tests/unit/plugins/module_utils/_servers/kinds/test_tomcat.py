@@ -59,8 +59,8 @@ def test_a_place_of_its_own():
 
 def test_through_its_manager_it_is_not_restarted_and_the_password_is_no_argument():
     commands = Facts(
-        KIND, entry=ENTRY, netrc="/root/tomcat.netrc", manager="http://127.0.0.1:9090/m/text/sslReload"
+        KIND, entry=ENTRY, netrc="/etc/tomcat10-manager.netrc", manager="http://127.0.0.1:9090/m/text/sslReload"
     ).commands
-    assert commands.reload[:3] == ["curl", "--netrc-file", "/root/tomcat.netrc"]
+    assert commands.reload[:3] == ["curl", "--netrc-file", "/etc/tomcat10-manager.netrc"]
     assert "--fail" in commands.reload
     assert commands.reload[-1] == "http://127.0.0.1:9090/m/text/sslReload"
