@@ -13,6 +13,7 @@ import typing as t
 
 from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
+from ansible_collections.twca.ssl.plugins.module_utils._plan import become
 from ansible_collections.twca.ssl.plugins.module_utils._plan.look import REFUSED, Look
 from ansible_collections.twca.ssl.plugins.plugin_utils._variables import Variables
 
@@ -38,4 +39,18 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core is not typ
             except AnsibleConnectionFailure as exc:
                 # What a host claims that cannot be reached concerns those that share a key with it.
                 answer = {"unreachable": True, "msg": str(exc)}
-        return {**result, **answer, "claims": look.outcome(answer.get("probed"))}
+        claims = look.outcome(answer.get("probed"))
+        for claim in claims:
+            if "problem" not in claim:
+                claim["key_become"] = self._key_become(claim["key_host"], variables)
+        return {**result, **answer, "claims": claims}
+
+    def _key_become(self, key_host: str, variables: dict[str, t.Any]) -> bool:
+        """Whether to become another user where the key is."""
+        hosts = variables.get("hostvars") or {}
+
+        def inventory(host: str) -> t.Any:
+            return hosts[host].get("ansible_become") if host in hosts else None
+
+        read = Variables(self._templar, variables).read
+        return become.at_key(variables["inventory_hostname"], key_host, read, inventory, self._task.become)

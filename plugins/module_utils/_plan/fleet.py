@@ -94,7 +94,10 @@ class Fleet:
             seen = holder.seen
         else:
             seen = self._key_looks.get((key_host, leader.name), {})
-            place = self._wanted_looks.setdefault(key_host, {"host": key_host, "names": [], "looks": []})
+            become = bool(leader.wants.get("key_become"))
+            place = self._wanted_looks.setdefault(
+                key_host, {"host": key_host, "become": become, "names": [], "looks": []}
+            )
             place["names"].append(leader.name)
             place["looks"].append({"directory": leader.wants["directory"], "wanted": leader.wants["wanted"]})
         settled, serial_number = bool(seen.get("settled")), seen.get("serial_number")

@@ -38,6 +38,7 @@ def run(monkeypatch):
             return answer
 
         action = twca_look.ActionModule.__new__(twca_look.ActionModule)
+        action._task = types.SimpleNamespace(become=False)
         action._templar = types.SimpleNamespace(template=template)
         action._execute_module = execute
         action.validate_argument_spec = lambda _spec: (None, {"only_claims": False, **arguments})

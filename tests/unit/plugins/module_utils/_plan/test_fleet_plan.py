@@ -102,7 +102,12 @@ class TestSharedKey:
     def test_the_key_host_is_to_be_looked_at_once(self):
         found = plan(self.looks())
         assert found["key_hosts"] == [
-            {"host": "keys", "names": [NAME], "looks": [{"directory": "/keys", "wanted": {"common_name": NAME}}]}
+            {
+                "host": "keys",
+                "become": False,
+                "names": [NAME],
+                "looks": [{"directory": "/keys", "wanted": {"common_name": NAME}}],
+            }
         ]
         assert found["leaders"] == {NAME: "web1"}
         assert found["servers"] == {NAME: ["web1", "web2"]}
