@@ -217,6 +217,13 @@ certificates:
       type: list
       elements: str
       returned: success
+    problem_kinds:
+      description:
+        - The kind of each of RV(certificates[].problems), in their order.
+        - One of V(missing), V(unreadable), V(expired), V(revoked), V(revocation_unknown), V(key_mismatch), V(chain) and V(not_served).
+      type: list
+      elements: str
+      returned: success
 """
 
 import functools

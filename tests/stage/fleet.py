@@ -20,16 +20,22 @@ _DAY = datetime.timedelta(days=1)
 _ISSUER = "CN=TWCA Secure SSL Certification Authority,OU=Secure SSL Sub-CA,O=TAIWAN-CA,C=TW"
 
 Host = dict[str, t.Any]
+Problem = tuple[str, str]  # a kind and a sentence
 
 
-def host(name: str, server: str, age: int | None, *problems: str, names: int = 2, **found: t.Any) -> Host:
+def host(name: str, server: str, age: int | None, *problems: Problem, names: int = 2, **found: t.Any) -> Host:
     """A server with a certificate of so many days' age, or none, and what is wrong with it."""
     directory = f"/etc/twca/{name}"
-    info: dict[str, t.Any] = {"source": directory, "serial_number": None, "problems": ["nothing is live in it"]}
+    told = problems if age is not None else [("missing", "nothing is live in it")]
+    info: dict[str, t.Any] = {
+        "source": directory,
+        "serial_number": None,
+        "problems": [sentence for _kind, sentence in told],
+        "problem_kinds": [kind for kind, _sentence in told],
+    }
     if age is not None:
         start = NOW - age * _DAY
-        info = {
-            "source": directory,
+        info |= {
             "subject_alt_name": [f"DNS:{number}.{name}" for number in range(names)],
             "serial_number": f"47E0{zlib.crc32(f'{name} {age}'.encode()):08X}{zlib.crc32(name.encode()):08X}",
             "issuer": _ISSUER,
@@ -38,7 +44,6 @@ def host(name: str, server: str, age: int | None, *problems: str, names: int = 2
             "key_matches": True,
             "revocation": {"status": "good"},
             "served": {"matches": True},
-            "problems": problems,
             **found,
         }
     claim = {"common_name": name, "directory": directory, "renew_within": "33%", "served": True}
@@ -65,7 +70,7 @@ def _written(moment: datetime.datetime) -> str:
 
 def example() -> tuple[list[Host], list[Host], list[dict[str, t.Any]]]:
     """A small fleet a week ago, the same now, and the orders."""
-    silent = "no TLS handshake with 192.0.2.17:443: timed out"
+    silent = ("not_served", "no TLS handshake with 192.0.2.17:443: timed out")
     quiet = [
         host("www.example.com.tw", "web1", 12),
         host("www.example.com.tw", "web2", 12),
@@ -88,8 +93,8 @@ def example() -> tuple[list[Host], list[Host], list[dict[str, t.Any]]]:
         host("intranet.example.com.tw", "win1", 2),
         host("vpn.example.com.tw", "vpn", 67, silent, names=1, served=None),
         host("img.example.com.tw", "edge2", 37),
-        host("old.example.com.tw", "legacy", 177, "the issuer's certificate is missing"),
-        host("git.example.com.tw", "git", 203, "it expired on 2026-11-18"),
+        host("old.example.com.tw", "legacy", 177, ("chain", "the issuer's certificate is missing")),
+        host("git.example.com.tw", "git", 203, ("expired", "it expired on 2026-11-18")),
         host("new.example.com.tw", "web3", None),
         host("stage.example.com.tw", "stage", None),
     ]

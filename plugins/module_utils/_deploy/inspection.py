@@ -35,6 +35,18 @@ class Questions:
     fetch: Fetch | None = None
 
 
+#: The kinds of problems. ``missing``: there is no certificate. ``chain``: its dates to come, its links, the way to a root.
+KINDS = (
+    "missing",
+    "unreadable",
+    "expired",
+    "revoked",
+    "revocation_unknown",
+    "key_mismatch",
+    "chain",
+    "not_served",
+)
+
 _FACTS = (
     "common_name subject_alt_name serial_number not_before not_after days_left public_key_sha256 issuer fingerprint_sha256 "
     "chain key_matches due revocation served"
@@ -42,41 +54,50 @@ _FACTS = (
 
 
 class Finding:
-    """What was found out about one certificate; ``problems`` are sentences for people."""
+    """What was found out about one certificate: facts, and problems, each a kind for programs and a sentence for people."""
 
     def __init__(self) -> None:
-        self.problems: list[str] = []
+        self.problems: list[tuple[str, str]] = []
         self.facts: dict[str, t.Any] = {**dict.fromkeys(_FACTS), "pending": False}
 
     def describe(self) -> dict[str, t.Any]:
-        """As plain data."""
-        return {**self.facts, "problems": self.problems}
+        """As plain data; ``problem_kinds`` has the kind of each of ``problems``."""
+        return {
+            **self.facts,
+            "problems": [sentence for _kind, sentence in self.problems],
+            "problem_kinds": [kind for kind, _sentence in self.problems],
+        }
 
-    def attempt(self, step: t.Callable[..., t.Any], *arguments: t.Any) -> t.Any:
-        """Take a step; what cannot be done is a problem to report, and the rest goes on."""
+    def note(self, kind: str, sentence: str) -> None:
+        """Add a problem; ``kind`` is one of :data:`KINDS`."""
+        self.problems.append((kind, sentence))
+
+    def attempt(self, kind: str, step: t.Callable[..., t.Any], *arguments: t.Any) -> t.Any:
+        """Take a step; what cannot be done is a problem of this kind, and the rest goes on."""
         try:
             return step(*arguments)
         except TwcaError as error:
-            self.problems.append(error.message)
+            self.note(kind, error.message)
             return None
 
 
 def of_directory(directory: CertificateDirectory, questions: Questions) -> Finding:
     """What is live in a certificate directory."""
     finding = Finding()
-    pending = finding.attempt(lambda: directory.pending is not None)
+    pending = finding.attempt("unreadable", lambda: directory.pending is not None)
     if pending is None:
         return finding
     finding.facts["pending"] = pending
-    version = finding.attempt(lambda: directory.live)
+    version = finding.attempt("unreadable", lambda: directory.live)
     if version is None:
-        finding.problems = finding.problems or [f"nothing is live in {directory.path}"]
+        if not finding.problems:
+            finding.note("missing", f"nothing is live in {directory.path}")
         return finding
-    leaf = finding.attempt(lambda: version.leaf)
+    leaf = finding.attempt("unreadable", lambda: version.leaf)
     if leaf is not None:
-        finding.attempt(version.check)
+        finding.attempt("key_mismatch", version.check)
         finding.facts["key_matches"] = not finding.problems
-        _judge(finding, leaf, finding.attempt(lambda: version.chain) or [], questions)
+        _judge(finding, leaf, finding.attempt("chain", lambda: version.chain) or [], questions)
     return finding
 
 
@@ -86,18 +107,18 @@ def of_certificates(found: t.Sequence[x509.Certificate], source: str, questions:
     if found:
         _judge(finding, found[0], found[1:], questions)
     else:
-        finding.problems.append(f"{source} holds no certificate")
+        finding.note("missing", f"{source} holds no certificate")
     return finding
 
 
 def of_endpoint(server_name: str | None, questions: Questions) -> Finding:
     """What a server serves under a name."""
     finding = Finding()
-    seen = finding.attempt(t.cast("Look", questions.look), server_name)
+    seen = finding.attempt("not_served", t.cast("Look", questions.look), server_name)
     if seen is not None:
         finding.facts["served"] = {**seen.describe(), "matches": True}
         _judge(finding, seen.leaf, seen.chain, dataclasses.replace(questions, look=None))
-        finding.attempt(_check_name, server_name, seen.leaf)
+        finding.attempt("not_served", _check_name, server_name, seen.leaf)
     return finding
 
 
@@ -114,10 +135,10 @@ def _judge(finding: Finding, leaf: x509.Certificate, chain: t.Sequence[x509.Cert
     facts["chain"] = [certificate.subject.rfc4514_string() for certificate in chain]
     begin, end = certificates.not_before(leaf), certificates.not_after(leaf)
     facts["due"] = renewal.is_due(begin, end, questions.renew_within, questions.now)
-    finding.attempt(chains.check_dates, leaf, questions.now)
-    finding.attempt(chains.check_links, leaf, chain)
+    finding.attempt("expired" if questions.now >= end else "chain", chains.check_dates, leaf, questions.now)
+    finding.attempt("chain", chains.check_links, leaf, chain)
     if questions.roots and not finding.problems:
-        finding.attempt(_verify, leaf, chain, questions)
+        finding.attempt("chain", _verify, leaf, chain, questions)
     if questions.fetch:
         _ask_for_revocation(finding, leaf, chain, questions)
     if questions.look:
@@ -135,27 +156,30 @@ def _ask_for_revocation(
 
     issuer = next((each for each in [*chain, *questions.roots] if chains.is_signed_by(leaf, each)), None)
     if issuer is None:
-        finding.problems.append("whether it was revoked cannot be asked: its issuer's certificate is not at hand")
+        finding.note(
+            "revocation_unknown", "whether it was revoked cannot be asked: its issuer's certificate is not at hand"
+        )
         return
     status = revocation.check(leaf, issuer, t.cast("Fetch", questions.fetch), questions.now)
     finding.facts["revocation"] = status.describe()
     if status.status == "revoked":
-        finding.problems.append(
-            f"the certificate was revoked on {finding.facts['revocation']['revoked_at']} ({status.reason or 'no reason given'})"
+        finding.note(
+            "revoked",
+            f"the certificate was revoked on {finding.facts['revocation']['revoked_at']} ({status.reason or 'no reason given'})",
         )
     elif status.status == "unknown":
-        finding.problems.append(f"whether it was revoked is not known: {'; '.join(status.problems)}")
+        finding.note("revocation_unknown", f"whether it was revoked is not known: {'; '.join(status.problems)}")
 
 
 def _compare_with_served(
     finding: Finding, leaf: x509.Certificate, chain: t.Sequence[x509.Certificate], look: Look
 ) -> None:
-    seen = finding.attempt(look, served.server_name_for(leaf))
+    seen = finding.attempt("not_served", look, served.server_name_for(leaf))
     if seen is None:
         return
     matches = seen.is_just(leaf, chain)
     finding.facts["served"] = {**seen.describe(), "matches": matches}
     if seen.leaf != leaf:
-        finding.problems.append(f"another certificate is served: {certificates.serial_number(seen.leaf)}")
+        finding.note("not_served", f"another certificate is served: {certificates.serial_number(seen.leaf)}")
     elif not matches:
-        finding.problems.append("it is served with another chain than the one that is stored")
+        finding.note("not_served", "it is served with another chain than the one that is stored")

@@ -15,11 +15,12 @@ _LOOPBACK = "127.0.0.1"
 
 
 def place(kind: Kind, verify: t.Mapping[str, t.Any] | None, claim: Claim) -> dict[str, t.Any]:
-    """``host``, ``port`` and what else is known: what the entry says, else ``twca_verify``, else what its kind of server is like."""
-    return {
-        "host": _LOOPBACK,
-        "port": kind.port,
-        **({"starttls": kind.starttls} if kind.starttls else {}),
-        **(verify or {}),
-        **(claim.get("verify") or {}),
-    }
+    """``host``, ``port`` and what else is known: what the entry says, else ``twca_verify``, else what its kind of server is like.
+
+    What is given without a value counts as not given.
+    """
+    usual = {"host": _LOOPBACK, "port": kind.port, "starttls": kind.starttls}
+    found: dict[str, t.Any] = {}
+    for given in (usual, verify or {}, claim.get("verify") or {}):
+        found.update({option: value for option, value in given.items() if value not in (None, "")})
+    return found

@@ -19,7 +19,8 @@ from . import changes, moments
 
 FORMAT = 1
 STATES = ("broken", "due", "pending", "ok")
-# The kinds of what can be wrong; a metric is made for each.
+# The kinds of what can be wrong: those of twca_certificate_info that are faults, and orders. A metric is made for each.
+# A kind always comes with a sentence, so that page, data and metrics tell the same.
 KINDS = ("unreadable", "expired", "revoked", "key_mismatch", "chain", "not_served", "order")
 
 # States of the order journal in which an order may still become a certificate, and what then is awaited.
@@ -32,10 +33,6 @@ _NEEDS_A_PERSON = {
     "uncertain": "No answer tells whether the order was placed. Ask TWCA, then tell the journal with twca_order.",
     "rejected": "TWCA rejected the order. Put right what it names, then run with the twca_discard that the last run's message names.",
 }
-# How two findings of twca_certificate_info begin that are no fault of a certificate; a test holds them to it.
-_NOTHING_YET = "nothing is live"
-_REVOCATION_UNKNOWN = "whether it was revoked"
-
 Row = dict[str, t.Any]
 Document = dict[str, t.Any]
 
@@ -86,11 +83,7 @@ def _row(
     if info is None:
         _note(row, "unreadable", look["error"] if look else "it was not looked at")
     elif info["serial_number"] is None:
-        for sentence in info["problems"]:
-            if sentence.startswith(_NOTHING_YET):
-                row["notes"].append("There is no certificate yet.")
-            else:
-                _note(row, "unreadable", sentence)
+        _take_problems(row, info)
     else:
         _describe(row, info, claim, now)
     order = latest.get(claim["common_name"])
@@ -109,22 +102,25 @@ def _describe(row: Row, info: dict[str, t.Any], claim: dict[str, t.Any], now: da
     row["issuer_name"] = _issuer_name(info["issuer"])
     row["renew_from"] = certificates.isoformat(due)
     row["days_left"] = (end - now).days
-    kinds = {
-        "expired": now >= end,
-        "revoked": (info["revocation"] or {}).get("status") == "revoked",
-        "key_mismatch": info["key_matches"] is False,
-        "not_served": claim["served"] and not (info["served"] or {}).get("matches"),
-    }
-    row["kinds"] = [kind for kind, holds in kinds.items() if holds]
-    row["notes"] = [_sentence(text) for text in info["problems"] if text.startswith(_REVOCATION_UNKNOWN)]
-    row["problems"] = [_sentence(text) for text in info["problems"] if not text.startswith(_REVOCATION_UNKNOWN)]
-    # Each of these kinds makes one sentence; what is left is about dates to come, links and trust.
-    if len(row["problems"]) > len(row["kinds"]):
-        row["kinds"].append("chain")
+    _take_problems(row, info)
+    if claim["served"] and info["served"] is None and "not_served" not in row["kinds"]:
+        _note(row, "not_served", "what is served was not looked at")
+
+
+def _take_problems(row: Row, info: dict[str, t.Any]) -> None:
+    """The faults as problems, and what is no fault of a certificate as notes."""
+    for kind, sentence in zip(info["problem_kinds"], info["problems"]):
+        if kind == "missing":
+            row["notes"].append("There is no certificate yet.")
+        elif kind in KINDS:
+            _note(row, kind, sentence)
+        else:
+            row["notes"].append(_sentence(sentence))
 
 
 def _note(row: Row, kind: str, sentence: str) -> None:
-    row["kinds"].append(kind)
+    if kind not in row["kinds"]:
+        row["kinds"].append(kind)
     row["problems"].append(_sentence(sentence))
 
 

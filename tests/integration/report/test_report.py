@@ -168,6 +168,9 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Fleet]:
         odd.leaf, odd.chain = issuer.leaf(odd.key, [odd.name], start=pki_factory.now() - DAY, days=198), []
         odd.store(fleet.add("odd", None))
         fleet.order("odd", "accepted", f"odd {ODD}")
+        # A port without a host is looked at on this machine.
+        port = Certificate("port.example.com.tw")
+        port.store(fleet.add("port", port=None, twca_verify={"port": serve(port), "host": None}, twca_proof=True))
         fleet.add("wrong", port=1, twca_certificates=[{"common_name": "wrong one"}])
         fleet.add("gone", port=1, ansible_connection="ssh", ansible_host="127.0.0.1", ansible_port=1)
         run = fleet.report()
@@ -182,6 +185,7 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Fleet]:
     ("host", "state", "kinds", "said"),
     [
         ("good", "ok", [], ""),
+        ("port", "ok", [], ""),
         ("due", "due", [], ""),
         ("pending", "pending", [], ""),
         ("missing", "due", [], ""),
@@ -201,6 +205,16 @@ def test_each_host_is_in_its_state(fleet: Fleet, host: str, state: str, kinds: l
     row = fleet.row(host)
     assert (row["state"], row["kinds"]) == (state, kinds), row
     assert said in " ".join(row["problems"])
+
+
+def test_no_state_and_no_kind_is_without_a_sentence(fleet: Fleet):
+    for row in fleet.document["certificates"]:
+        assert (row["state"] == "broken") == bool(row["kinds"]) == bool(row["problems"]), row
+
+
+def test_nothing_is_warned_of(fleet: Fleet):
+    assert "GroupTuple" not in fleet.output
+    assert "[WARNING]" not in fleet.output
 
 
 def test_an_order_says_since_when_and_what_is_awaited(fleet: Fleet):
@@ -307,7 +321,7 @@ def test_rows_are_filtered_and_sorted_and_a_screen_reader_is_told(fleet: Fleet):
         assert page.inner_text("[role=status]") == f"1 of {len(everything)} shown"
         page.fill("#query", "")
         page.uncheck("input[value=broken]")
-        assert set(shown(page)) == {"good", "due", "pending", "missing", "unserved", "odd"}
+        assert set(shown(page)) == {"good", "due", "pending", "missing", "unserved", "odd", "port"}
         page.check("input[value=broken]")
         page.click("button:has-text('Name')")
         assert shown(page) == sorted(everything)

@@ -78,6 +78,7 @@ class TestDirectories:
             "revocation": None,
             "served": None,
             "problems": [],
+            "problem_kinds": [],
         }
 
     def test_many_in_one_call_each_with_its_own_troubles(self, tmp_path):
@@ -97,14 +98,16 @@ class TestDirectories:
         assert [each["source"] for each in found] == [str(place) for place in places.values()]
         problems = {each["source"].rsplit("/", 1)[1]: " ".join(each["problems"]) for each in found}
         assert problems["good"] == problems["due"] == problems["pending"] == ""
-        for name, sentence in {
-            "none": "nothing is live in",
-            "mismatch": "is not the certificate of privkey.pem",
-            "expired": "expired on",
-            "disordered": "the chain is not in order",
-            "unreadable": "cert.pem is broken",
+        kinds = {each["source"].rsplit("/", 1)[1]: each["problem_kinds"] for each in found}
+        for name, (kind, sentence) in {
+            "none": ("missing", "nothing is live in"),
+            "mismatch": ("key_mismatch", "is not the certificate of privkey.pem"),
+            "expired": ("expired", "expired on"),
+            "disordered": ("chain", "the chain is not in order"),
+            "unreadable": ("unreadable", "cert.pem is broken"),
         }.items():
             assert sentence in problems[name]
+            assert kinds[name] == [kind]
         flags = [(each["key_matches"], each["due"], each["pending"]) for each in found]
         assert flags == [
             (True, False, False),
@@ -222,7 +225,7 @@ class TestServed:
         for options in ({}, {"directory": str(place)}):
             (found,) = run(**self.options(web), **options)
             assert "no TLS handshake with" in found["problems"][0]
-            assert found["served"] is None
+            assert (found["served"], found["problem_kinds"]) == (None, ["not_served"])
 
     def test_names_to_ask_for(self):
         assert served.server_name_for(CA.leaf(KEY, ("*.example.tw",))) == "www.example.tw"
@@ -263,6 +266,7 @@ class TestRevocation:
         assert [each["revocation"]["status"] for each in found] == ["good", "revoked", "good"]
         assert "the certificate was revoked on 20" in found[1]["problems"][0]
         assert "(no reason given)" in found[1]["problems"][0]
+        assert found[1]["problem_kinds"] == ["revoked"]
         assert asked[0] == [self.CRL]
 
     def test_no_answer_is_a_problem(self, place, asked):
@@ -270,6 +274,7 @@ class TestRevocation:
         (found,) = run(directory=str(place), check_revocation=True)
         assert found["revocation"]["status"] == "unknown"
         assert found["problems"] == [f"whether it was revoked is not known: {self.CRL}: no answer"]
+        assert found["problem_kinds"] == ["revocation_unknown"]
 
     def test_without_the_issuer_nothing_can_be_asked(self, asked):
         (found,) = run(content=pki.pem(CA.leaf(KEY, crl=self.CRL)), check_revocation=True)

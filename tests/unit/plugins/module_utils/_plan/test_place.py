@@ -20,6 +20,7 @@ class Mail(contract.Kind):
         (contract.Kind(), None, {}, {"host": "127.0.0.1", "port": 443}),
         (contract.Kind(), {"port": 8443}, {"verify": None}, {"host": "127.0.0.1", "port": 8443}),
         (contract.Kind(), {"port": 1, "host": "a"}, {"verify": {"port": 2}}, {"host": "a", "port": 2}),
+        (contract.Kind(), {"host": ""}, {"verify": {"host": None, "port": 2}}, {"host": "127.0.0.1", "port": 2}),
         (Mail(), {}, {}, {"host": "127.0.0.1", "port": 25, "starttls": "smtp"}),
         (Mail(), {"starttls": "imap"}, {}, {"host": "127.0.0.1", "port": 25, "starttls": "imap"}),
     ],

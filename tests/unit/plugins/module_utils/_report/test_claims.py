@@ -34,6 +34,7 @@ CERTIFICATE = {
     "key_matches": True,
     "served": {"matches": True},
     "problems": [],
+    "problem_kinds": [],
 }
 
 
@@ -81,6 +82,8 @@ def test_a_plain_entry():
             {"endpoint": {**PLACE, "port": 8443, "timeout": 2}},
         ),
         ({}, {"verify": None}, {"endpoint": PLACE}),
+        ({}, {"verify": {"port": 8443}}, {"served": True, "endpoint": {**PLACE, "port": 8443}}),
+        ({}, {"verify": {"host": None, "port": 8443}}, {"served": True, "endpoint": {**PLACE, "port": 8443}}),
         ({}, {"verify": {}, "server": "dovecot"}, {"endpoint": {"host": "127.0.0.1", "port": 993}}),
         ({}, {"verify": {}, "server": "postfix"}, {"endpoint": {"host": "127.0.0.1", "port": 25, "starttls": "smtp"}}),
         ({"proof": False}, {}, {"served": False, "endpoint": {}}),
@@ -145,7 +148,13 @@ def test_without_roots_of_ones_own():
 
 def test_odd_characters_stop_no_report():
     odd = "\x7f\ufffe\ud800\x1b[2J\u202e"
-    certificate = {**CERTIFICATE, "issuer": f"CN={odd}", "served": None, "problems": [f"odd {odd}"]}
+    certificate = {
+        **CERTIFICATE,
+        "issuer": f"CN={odd}",
+        "served": None,
+        "problems": [f"odd {odd}"],
+        "problem_kinds": ["not_served"],
+    }
     report = reported(claims_of({"common_name": NAME}), certificate, host=f"web{odd}")
     json.dumps(report, ensure_ascii=False).encode("utf-8")
     assert not set(odd) & set(json.dumps(report, ensure_ascii=False)) - set("[2J")

@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.twca.ssl.plugins.module_utils._deploy import inspection
 from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError, TwcaError
 from ansible_collections.twca.ssl.plugins.module_utils._pki import certificates
-from ansible_collections.twca.ssl.plugins.module_utils._report import fleet
+from ansible_collections.twca.ssl.plugins.module_utils._report import fleet, metrics, page
 from ansible_collections.twca.ssl.plugins.module_utils._store.directory import CertificateDirectory
 
 NOW = datetime.datetime(2026, 11, 23, 4, tzinfo=datetime.timezone.utc)
@@ -32,8 +32,16 @@ def info(**changes):
         "revocation": None,
         "served": {"matches": True},
         "problems": [],
+        "problem_kinds": [],
         **changes,
     }
+
+
+def faulty(*found, **changes):
+    """One with problems, each a kind and a sentence."""
+    return info(
+        problem_kinds=[kind for kind, _sentence in found], problems=[sentence for _kind, sentence in found], **changes
+    )
 
 
 def order(state, **changes):
@@ -56,6 +64,11 @@ def host(certificates=None, *, error="", renew_within="33%", served=True, name="
         "claims": [claim],
         "looks": [{"directories": [DIRECTORY], "certificates": found, "error": error}],
     }
+
+
+def nothing_of(kind, sentence):
+    """A directory in which no certificate was found."""
+    return {**dict.fromkeys(info()), "source": DIRECTORY, "problems": [sentence], "problem_kinds": [kind]}
 
 
 def row_of(*certificates, orders=(), now=NOW, **options):
@@ -83,25 +96,51 @@ def test_a_renewal_window_that_is_none():
 
 
 @pytest.mark.parametrize(
-    ("changes", "kinds"),
+    ("found", "kinds"),
     [
-        ({"key_matches": False, "problems": ["cert.pem is not the certificate of privkey.pem"]}, ["key_mismatch"]),
-        ({"revocation": {"status": "revoked"}, "problems": ["the certificate was revoked"]}, ["revoked"]),
-        ({"served": None, "problems": ["no TLS handshake with 127.0.0.1:443"]}, ["not_served"]),
-        ({"served": {"matches": False}, "problems": ["another certificate is served: AB"]}, ["not_served"]),
-        ({"problems": ["the issuer's certificate is missing"]}, ["chain"]),
-        ({"not_after": "2026-11-22T00:00:00Z", "problems": ["it expired"]}, ["expired"]),
+        ([("key_mismatch", "cert.pem is not the certificate of privkey.pem")], ["key_mismatch"]),
+        ([("revoked", "the certificate was revoked")], ["revoked"]),
+        ([("not_served", "another certificate is served: AB")], ["not_served"]),
+        ([("chain", "the issuer's certificate is missing"), ("chain", "it leads to no root")], ["chain"]),
+        ([("expired", "it expired")], ["expired"]),
         (
-            {"served": None, "problems": ["the issuer's certificate is missing", "no TLS handshake"]},
-            ["not_served", "chain"],
+            [("chain", "the issuer's certificate is missing"), ("not_served", "no TLS handshake")],
+            ["chain", "not_served"],
         ),
     ],
 )
-def test_what_is_broken(changes, kinds):
-    row = row_of(info(**changes))
+def test_what_is_broken(found, kinds):
+    row = row_of(faulty(*found))
     assert (row["state"], row["kinds"]) == ("broken", kinds)
-    assert len(row["problems"]) == len(changes["problems"])
+    assert len(row["problems"]) == len(found)
     assert all(sentence[0].isupper() and sentence.endswith(".") for sentence in row["problems"])
+
+
+def test_a_server_that_was_to_be_looked_at_and_was_not_is_told_in_words_too():
+    row = row_of(info(served=None))
+    assert (row["state"], row["kinds"], row["problems"]) == (
+        "broken",
+        ["not_served"],
+        ["What is served was not looked at."],
+    )
+
+
+@pytest.mark.parametrize("kind", inspection.KINDS)
+def test_each_kind_of_finding_is_told_in_a_sentence_and_counted_alike_everywhere(kind):
+    document = fleet.build([host([faulty((kind, "what it is"))])], [], NOW)
+    (row,) = document["certificates"]
+    (shown,) = page.page(document)["rows"]
+    counted = {one for one in fleet.KINDS if f'problem="{one}"}} 1' in metrics.render(document)}
+    assert set(row["kinds"]) == counted
+    assert (row["state"] == "broken") == bool(row["kinds"]) == bool(row["problems"])
+    assert shown["state"] == row["state"]
+    assert len(shown["problems"] + shown["notes"]) == 1
+    assert set(row["kinds"]) == ({kind} & set(fleet.KINDS))
+
+
+def test_each_kind_that_a_metric_is_made_for_can_be_found():
+    assert set(fleet.KINDS) - set(inspection.KINDS) == {"order"}
+    assert set(inspection.KINDS) - set(fleet.KINDS) == {"missing", "revocation_unknown"}
 
 
 def test_what_was_not_looked_at_is_no_fault():
@@ -137,7 +176,7 @@ def test_no_certificate_yet_is_due_and_no_fault(tmp_path, questions):
 
 
 def test_a_directory_that_cannot_be_read():
-    row = row_of({**dict.fromkeys(info()), "source": DIRECTORY, "problems": ["cert.pem: Permission denied"]})
+    row = row_of(nothing_of("unreadable", "cert.pem: Permission denied"))
     assert (row["state"], row["kinds"]) == ("broken", ["unreadable"])
 
 
@@ -181,7 +220,7 @@ def test_an_order_without_a_host():
 
 
 def test_worst_first_and_counted():
-    broken = host([info(problems=["the chain is broken"])], name="web2")
+    broken = host([faulty(("chain", "the chain is broken"))], name="web2")
     document = fleet.build([host(), broken], [], NOW)
     assert [row["host"] for row in document["certificates"]] == ["web2", "web1"]
     assert document["summary"] == {"total": 2, "broken": 1, "due": 0, "pending": 0, "ok": 1}
@@ -197,7 +236,7 @@ def changes_of(before, after):
 
 
 def test_changes():
-    bad = info(problems=["the chain is broken"])
+    bad = faulty(("chain", "the chain is broken"))
     renewed = "The certificate AB, valid until 2027-03-25, was installed."
     assert changes_of(info(), info()) == []
     assert changes_of(None, info()) == [("new", "New in this report.")]
@@ -205,7 +244,7 @@ def test_changes():
     assert changes_of(info(), bad) == [("problem", "The chain is broken.")]
     assert changes_of(bad, info()) == [("solved", "No longer: The chain is broken.")]
     assert changes_of(info(), info(serial_number="AB")) == [("renewed", renewed)]
-    nothing = {**dict.fromkeys(info()), "source": DIRECTORY, "problems": ["nothing is live in it"]}
+    nothing = nothing_of("missing", "nothing is live in it")
     assert changes_of(info(), nothing) == [("gone", "The certificate 5F3A is no longer seen.")]
 
 
