@@ -24,9 +24,11 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core is not typ
         """Compute the claims from the roles' variables, and look for them. A host that cannot be looked at fails nothing."""
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         variables = task_vars or {}
-        given = Variables(self._templar, variables).those_set(claims.VARIABLES)
+        read = Variables(self._templar, variables, secrets=False)
+        problems = read.problems(claims.VARIABLES)
+        given = read.those_set(claims.VARIABLES)
         host = variables["inventory_hostname"]
-        found = claims.claims(host, given)
+        found = claims.claims(host, given, problems)
         looks: list[dict[str, t.Any]] = []
         silent = ""
         for question in claims.questions(found, given):

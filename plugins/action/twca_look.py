@@ -13,8 +13,8 @@ import typing as t
 
 from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
-from ansible_collections.twca.ssl.plugins.module_utils._plan import become
-from ansible_collections.twca.ssl.plugins.module_utils._plan.look import REFUSED, Look
+from ansible_collections.twca.ssl.plugins.module_utils._plan import become, claims
+from ansible_collections.twca.ssl.plugins.module_utils._plan.look import REFUSED, VARIABLES, Look
 from ansible_collections.twca.ssl.plugins.plugin_utils._variables import Variables
 
 
@@ -28,9 +28,21 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core is not typ
         """Compute the claims from the roles' variables, and ask the host about them."""
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         variables = task_vars or {}
-        read = Variables(self._templar, variables).read
         _result, options = self.validate_argument_spec({"only_claims": {"type": "bool", "default": False}})
-        look = Look(variables["inventory_hostname"], read, [name for name in REFUSED if name in variables])
+        given = Variables(self._templar, variables, secrets=False)
+        problems = given.problems(VARIABLES)
+        if given.unknown:
+            result["unknown"] = given.unknown
+        host = variables["inventory_hostname"]
+        if problems:
+            refused = [claims.refused(host, problem.name, problem.sentence) for problem in problems]
+            return {
+                **result,
+                "changed": False,
+                "claims": refused,
+                **_failure(refused if options["only_claims"] else ()),
+            }
+        look = Look(host, given.read, [name for name in REFUSED if name in variables])
         question = None if options["only_claims"] else look.question
         answer: dict[str, t.Any] = {"changed": False}
         if question:
@@ -39,18 +51,22 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core is not typ
             except AnsibleConnectionFailure as exc:
                 # What a host claims that cannot be reached concerns those that share a key with it.
                 answer = {"unreachable": True, "msg": str(exc)}
-        claims = look.outcome(answer.get("probed"))
-        for claim in claims:
+        complete = look.outcome(answer.get("probed"))
+        for claim in complete:
             if "problem" not in claim:
-                claim["key_become"] = self._key_become(claim["key_host"], variables)
-        return {**result, **answer, "claims": claims}
+                claim["key_become"] = self._key_become(claim["key_host"], variables, given)
+        return {**result, **answer, "claims": complete}
 
-    def _key_become(self, key_host: str, variables: dict[str, t.Any]) -> bool:
+    def _key_become(self, key_host: str, variables: dict[str, t.Any], given: Variables) -> bool:
         """Whether to become another user where the key is."""
         hosts = variables.get("hostvars") or {}
 
         def inventory(host: str) -> t.Any:
             return hosts[host].get("ansible_become") if host in hosts else None
 
-        read = Variables(self._templar, variables).read
-        return become.at_key(variables["inventory_hostname"], key_host, read, inventory, self._task.become)
+        return become.at_key(variables["inventory_hostname"], key_host, given.read, inventory, self._task.become)
+
+
+def _failure(refused: t.Sequence[dict[str, t.Any]]) -> dict[str, t.Any]:
+    """What fails the task where no comparison of all hosts follows, which would."""
+    return {"failed": True, "msg": " ".join(claim["problem"] for claim in refused)} if refused else {}

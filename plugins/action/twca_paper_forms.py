@@ -24,7 +24,11 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core is not typ
         """Read the role's variables, and the certificates on the host that the task runs on."""
         result: dict[str, t.Any] = {**super().run(tmp, task_vars), "changed": False}
         variables = task_vars or {}
-        given = Variables(self._templar, variables).those_set(paper.VARIABLES)
+        found = Variables(self._templar, variables, secrets=False)
+        problems = found.problems(paper.VARIABLES)
+        if problems:
+            return {**result, "failed": True, "msg": " ".join(problem.sentence for problem in problems)}
+        given = found.those_set(paper.VARIABLES)
         read: list[dict[str, t.Any]] = []
         for revocation in given.get("twca_forms_revocations") or []:
             question = paper.question(revocation)

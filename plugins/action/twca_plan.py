@@ -6,13 +6,10 @@
 
 from __future__ import annotations
 
-import pathlib
 import typing as t
 
 from ansible.plugins.action import ActionBase
 from ansible_collections.twca.ssl.plugins.module_utils._plan import fleet
-
-_SPECS = pathlib.Path(__file__).parents[2] / "roles/certificate/meta/argument_specs.yml"
 
 
 class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core is not typed
@@ -27,11 +24,14 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core is not typ
         variables = task_vars or {}
         hosts = variables["hostvars"]
         looks = {host: hosts[host].get("__twca_look") or {} for host in variables["ansible_play_hosts_all"]}
-        plan = fleet.plan(looks, variables["ansible_play_batch"], self._task.args.get("key_looks"), self._known())
+        key_looks = self._task.args.get("key_looks")
+        plan = fleet.plan(looks, variables["ansible_play_batch"], key_looks)
         refusal = fleet.refusal(plan)
-        return {**result, **plan, "changed": False, **({"failed": True, "msg": refusal} if refusal else {})}
-
-    def _known(self) -> set[str]:
-        """The options that an entry may have."""
-        specs = self._loader.load_from_file(str(_SPECS))
-        return set(specs["argument_specs"]["main"]["options"]["twca_certificates"]["options"])
+        warning = None if key_looks else fleet.warning(looks)
+        return {
+            **result,
+            **plan,
+            "changed": False,
+            **({"failed": True, "msg": refusal} if refusal else {}),
+            **({"warnings": [warning]} if warning else {}),
+        }

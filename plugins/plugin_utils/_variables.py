@@ -2,11 +2,18 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How actions read the roles' variables."""
+"""How actions read the roles' variables: each of the type that its role documents, however the user wrote it."""
 
 from __future__ import annotations
 
 import typing as t
+
+from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError
+from ansible_collections.twca.ssl.plugins.module_utils._plan import typed
+from ansible_collections.twca.ssl.plugins.module_utils._plan.typed import Place, Problem, Reader
+from ansible_collections.twca.ssl.plugins.plugin_utils import _specs
+
+_PREFIX = "twca_"
 
 
 class Variables:
@@ -14,16 +21,69 @@ class Variables:
 
     :param templar: the action's.
     :param given: its ``task_vars``.
+    :param secrets: whether to read what is secret; without, it has no value, and nobody is asked for it.
     """
 
-    def __init__(self, templar: t.Any, given: t.Mapping[str, t.Any]) -> None:
+    def __init__(self, templar: t.Any, given: t.Mapping[str, t.Any], *, secrets: bool = True) -> None:
         self._templar = templar
         self._given = given
+        self._secrets = secrets
+        self._values: dict[str, t.Any] = {}
+        #: Names that are like those of the roles' variables, but no role knows.
+        self.unknown: list[str] = []
 
     def read(self, name: str) -> t.Any:
-        """The value of a variable; ``None`` if it is not set."""
-        return self._templar.template(self._given[name]) if name in self._given else None
+        """The value of a variable; ``None`` if it is not set. One that is none of the roles' has whatever type it was given.
+
+        :raises InputError: it cannot be meant, and :meth:`problems` was not asked first.
+        """
+        if name not in self._values:
+            problems = self._fill_in(name)
+            if problems:
+                raise InputError(" ".join(problem.sentence for problem in problems))
+        return self._values[name]
 
     def those_set(self, names: t.Iterable[str]) -> dict[str, t.Any]:
         """The values of those that are set."""
         return {name: self.read(name) for name in names if name in self._given}
+
+    def problems(self, needed: t.Container[str]) -> list[Problem]:
+        """What is wrong with the roles' variables, whichever are set; and :attr:`unknown` is known then.
+
+        :param needed: those whose templates are filled in. The others' are not, since that may be costly; what they hold besides
+            templates is looked at.
+        """
+        found: list[Problem] = []
+        self.unknown = []
+        for name in sorted(name for name in self._given if name.startswith(_PREFIX)):
+            if name not in _specs.ALL:
+                found += self._strange(name)
+            elif name in needed:
+                found += self._fill_in(name)
+            else:
+                reader = Reader(templates=True)
+                reader.read(self._given[name], _specs.ALL[name], Place(name))
+                found += reader.problems
+        return found
+
+    def _fill_in(self, name: str) -> list[Problem]:
+        """Read a variable, and say what is wrong with it."""
+        reader = Reader(secrets=self._secrets)
+        self._values[name] = None
+        if name in self._given:
+            value = self._templar.template(self._given[name])
+            self._values[name] = reader.read(value, _specs.ALL.get(name, _specs.RAW), Place(name))
+        return reader.problems
+
+    def _strange(self, name: str) -> list[Problem]:
+        """A name that is like a known one is taken for a mistake; any other may be the user's own."""
+        near = typed.nearest(name[len(_PREFIX) :], (known[len(_PREFIX) :] for known in _specs.ALL))
+        if not near:
+            self.unknown.append(name)
+            return []
+        return [
+            Problem(
+                f"{name}: there is no such variable; did you mean {_PREFIX}{near[0]}? One of your own needs another name.",
+                name,
+            )
+        ]

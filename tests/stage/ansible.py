@@ -66,9 +66,9 @@ class Run(t.NamedTuple):
             "fail",
             "include_role",
             "include_tasks",
-            "validate_argument_spec",
             "twca_ask",
             "twca_plan",
+            "twca_variables",
         }
         actions = {task["action"] for task in self.tasks if task["action"].rpartition(".")[2] not in local}
         results = [(action, result) for action in actions for result in self.modules(action)]

@@ -10,6 +10,8 @@ import typing as t
 
 from .claims import Claim as Wants
 
+_MOST = 3  # hosts that a sentence names
+
 
 class Claim(t.NamedTuple):
     """What a host claims, and what was seen of it there; nothing, where the host could not be looked at."""
@@ -146,14 +148,12 @@ def plan(
     looks: dict[str, dict[str, t.Any]],
     alive: t.Sequence[str],
     key_looks: t.Iterable[dict[str, t.Any]] | None = None,
-    known: t.Container[str] | None = None,
 ) -> dict[str, t.Any]:
     """The plan for all hosts.
 
     :param looks: by host, what twca_look returned there.
     :param alive: the hosts that can be reached; all of them were looked at where they go side by side.
     :param key_looks: the results of looking at the plan's ``key_hosts``.
-    :param known: the options that an entry may have.
     """
     seen_of_keys = {
         (look["item"]["host"], name): seen
@@ -164,20 +164,18 @@ def plan(
     for host in alive:
         if "claims" not in looks.get(host, {}):
             fleet.note_unseen(host)
-    strange: dict[str, None] = {}
+    problems: dict[str, list[str]] = {}
     groups: dict[str, list[Claim]] = {}
     for host, look in looks.items():
         claimed = [wants for wants in look.get("claims") or () if "problem" not in wants]
-        problems = [wants["problem"] for wants in look.get("claims") or () if "problem" in wants]
-        fleet.claimed += len(problems)
-        fleet.problems += problems
+        refused = [wants for wants in look.get("claims") or () if "problem" in wants]
+        fleet.claimed += len(refused)
+        for wants in refused:
+            problems.setdefault(wants["problem"][len(f"{host}: ") :], []).append(host)
         seen = look.get("certificates") or [{}] * len(claimed)
         for claim in map(Claim, [host] * len(claimed), claimed, seen):
             groups.setdefault(claim.name.lower(), []).append(claim)
-            if known is not None:
-                strange.update((option, None) for option in claim.wants["given"] if option not in known)
-    if strange:
-        fleet.problems.append(f"twca_certificates has entries with options that there are not: {', '.join(strange)}.")
+    fleet.problems += [f"{_listed(hosts)}: {problem}" for problem, hosts in problems.items()]
     for _name, group in sorted(groups.items()):
         fleet.add(group)
     return fleet.describe()
@@ -193,3 +191,23 @@ def refusal(found: dict[str, t.Any]) -> str | None:
             "or give all its servers one key with twca_key_host."
         )
     return None
+
+
+def warning(looks: dict[str, dict[str, t.Any]]) -> str | None:
+    """What is to be said of names that begin as the roles' variables do, and that no role knows.
+
+    :param looks: by host, what twca_look returned there.
+    """
+    unknown = sorted({name for look in looks.values() for name in look.get("unknown") or ()})
+    if not unknown:
+        return None
+    return (
+        f"No role of twca.ssl reads {', '.join(unknown)}. If that is a variable of your own, call it something that does not begin "
+        "with twca_; if not, look up how it is spelled."
+    )
+
+
+def _listed(hosts: t.Sequence[str]) -> str:
+    """Some hosts, and how many more there are."""
+    more = len(hosts) - _MOST
+    return ", ".join(hosts[:_MOST]) + (f" and {more} more" if more > 0 else "")

@@ -109,7 +109,8 @@ def unproven(result: Item, fingerprint: str) -> list[str]:
 
 def _provable(this: Item, sites: dict[str, Item], proof: t.Any) -> list[Item]:
     """The bindings to prove: a site that is stopped serves nobody."""
-    if not boolean(this.get("proof", proof), strict=False):
+    own = this.get("proof")
+    if not boolean(proof if own is None else own, strict=False):
         return []
     return [one for one in this["bindings"] if sites.get(one["site"].lower(), {}).get("state") == "Started"]
 

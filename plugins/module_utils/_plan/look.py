@@ -12,8 +12,6 @@ from __future__ import annotations
 import hashlib
 import typing as t
 
-from ansible.module_utils.parsing.convert_bool import boolean
-
 from .._errors import InputError
 from .._servers import registry, settings
 from .._servers.contract import Commands, File, Kind, Seen
@@ -141,7 +139,9 @@ class Look:
     def _dealing(self, claim: Claim, commands: Commands, probed: Seen) -> dict[str, t.Any]:
         kind = self._kind
         own = self._settings_for(claim) if self._settings else {}
-        given = claim.get("proof", self._values["twca_proof"] if self._settings else False)
+        proof = claim.get("proof")
+        if proof is None:
+            proof = self._settings and self._values["twca_proof"]
         verify = {
             "server_name": claim["common_name"].replace("*", "www", 1),
             **place(kind, self._values["twca_verify"], claim),
@@ -156,7 +156,7 @@ class Look:
             "wants": sorted(kind.wants(own)) if own else [],
             "uses": kind.uses(claim, own) if own else [],
             "advice": kind.advice(claim, own, probed) if own else "",
-            "verify": verify if boolean(given, strict=False) else None,
+            "verify": verify if proof else None,
         }
 
 

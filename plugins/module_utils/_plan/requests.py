@@ -9,8 +9,6 @@ from __future__ import annotations
 import json
 import typing as t
 
-from ansible.module_utils.parsing.convert_bool import boolean
-
 from .. import _masking, _portal_options
 from .._certificate_options import argument_spec
 from .._errors import InputError
@@ -73,7 +71,7 @@ def ask(
         "host": host,
         "counter": {
             "portal_host": read("twca_portal_host"),
-            "become": boolean(read("twca_portal_become"), strict=False),
+            "become": bool(read("twca_portal_become")),
             "concurrency": read("twca_portal_concurrency"),
             "portal": _given({option: read(f"twca_{option}") for option in _PORTAL}),
         },

@@ -9,11 +9,10 @@ from __future__ import annotations
 import json
 import typing as t
 
-from ansible.module_utils.parsing.convert_bool import boolean
-
 from .._deploy.wish import OPTIONS
 from .._plan import claims as plan
 from .._plan.place import place
+from .._plan.typed import Problem
 from .._servers import registry
 from .._servers.contract import Kind
 
@@ -37,14 +36,17 @@ Claim = dict[str, t.Any]
 Values = t.Mapping[str, t.Any]
 
 
-def claims(host: str, given: Values) -> list[Claim]:
+def claims(host: str, given: Values, problems: t.Sequence[Problem] = ()) -> list[Claim]:
     """A claim for each entry of ``twca_certificates``: ``common_name``, ``directory``, ``renew_within``, ``served`` and ``endpoint``.
 
     No secret of an entry is taken over. An entry that cannot be meant becomes a claim with ``problem``, a sentence.
     A Windows host has no Python: its certificate directories are on the key's host, and what it serves is not looked at.
 
     :param given: the values of :data:`VARIABLES` that are set.
+    :param problems: what is wrong with the roles' variables. Where that is more than some entries, nothing else can be told.
     """
+    if any(problem.variable != "twca_certificates" or problem.entry is None for problem in problems):
+        return [_refused(problem.name, problem.sentence) for problem in problems]
     server = str(given.get("twca_server") or "")
     windows = server == "iis"
     kind = registry.find(server) if server in registry.kinds() else Kind()
@@ -62,14 +64,17 @@ def claims(host: str, given: Values) -> list[Claim]:
     # As when it was installed: without a server role, an entry itself must say that its certificate is served.
     proof = given["twca_proof"] if server != "none" else False
     found: list[Claim] = []
-    for claim in plan.claims(given.get("twca_certificates") or [], role):
+    for number, claim in enumerate(plan.claims(given.get("twca_certificates") or [], role)):
         name = claim["common_name"]
-        if "problem" in claim:
+        wrong = [_refused(problem.name, problem.sentence) for problem in problems if problem.entry == number]
+        if "problem" in claim and not wrong:
             # Each line of the report names its host.
-            problem = claim["problem"][len(f"{host}: ") :]
-            found.append({"common_name": name, "directory": None, "problem": problem})
+            wrong = [_refused(name, claim["problem"][len(f"{host}: ") :])]
+        if wrong:
+            found += wrong
             continue
-        asked = not windows and _yes(given["twca_report_served"]) and _yes(claim.get("proof", proof))
+        own = claim.get("proof")
+        asked = bool(not windows and given["twca_report_served"] and (proof if own is None else own))
         found.append(
             {
                 "common_name": name,
@@ -84,7 +89,7 @@ def claims(host: str, given: Values) -> list[Claim]:
 
 def questions(found: t.Iterable[Claim], given: Values) -> list[dict[str, t.Any]]:
     """The options of twca_certificate_info, once for all claims that are served in one place."""
-    shared = {"check_revocation": _yes(given["twca_report_check_revocation"])}
+    shared = {"check_revocation": bool(given["twca_report_check_revocation"])}
     if given.get("twca_trusted_roots"):
         shared["trusted_roots"] = given["twca_trusted_roots"]
     together: dict[str, dict[str, t.Any]] = {}
@@ -98,5 +103,5 @@ def questions(found: t.Iterable[Claim], given: Values) -> list[dict[str, t.Any]]
     return list(together.values())
 
 
-def _yes(given: t.Any) -> bool:
-    return bool(boolean(given, strict=False))
+def _refused(name: str | None, problem: str) -> Claim:
+    return {"common_name": name or "?", "directory": None, "problem": problem}

@@ -21,11 +21,14 @@ def test_name_claimed_by_two_hosts(stage):
 
 def test_certificates_under_a_name_that_is_misspelled(stage):
     stage.add("web1", twca_certificate=[{"common_name": NAME}])
+    stage.hosts["web1"]["twca_certificates"] = []
+    (said,) = stage.fail().failures
+    assert said == (
+        "web1: twca_certificate: there is no such variable; did you mean twca_certificates? One of your own needs another name."
+    )
+    del stage.hosts["web1"]["twca_certificate"]
     run = stage.run()
     assert "No host of this play has an entry in twca_certificates, so there is nothing to do." in run.messages
-    stage.hosts["web1"]["twca_certificates"] = [{"common_name": NAME, "subject_alt_names": ["example.com.tw"]}]
-    run = stage.fail()
-    assert any("subject_alt_names" in str(task["result"]) for task in run.tasks if task["kind"] == "failed")
     assert (stage.orders, stage.requests) == (0, 0)
 
 
@@ -70,11 +73,87 @@ def test_check_mode_before_each_step(stage):
     assert stage.orders == 1
 
 
-def test_wrong_variables(stage):
-    stage.add("web1", twca_certificates=[{"common_name": NAME, "subject_alt_names": [NAME]}])
+# What users mistype or write as another type, with the sentence that they get.
+MISTAKES = [
+    (
+        {"twca_certificates": [{"common_nmae": NAME}]},
+        "twca_certificates[0].common_nmae: there is no such option; did you mean common_name?",
+    ),
+    (
+        {"twca_certificates": {"common_name": NAME}},
+        "twca_certificates is a dictionary, and must be a list: write each item after a dash.",
+    ),
+    (
+        {"twca_certificates": [{"common_name": "a.tw"}, {"common_name": NAME, "subject_alt_name": "a.tw,b.tw"}]},
+        f"twca_certificates[1].subject_alt_name ({NAME}) is text ('a.tw,b.tw'), and must be a list: write each item after a dash, "
+        "or [a.tw, b.tw].",
+    ),
+    (
+        {"twca_server": "nginxx"},
+        "twca_server is text ('nginxx'), and must be one of apache, custom, dovecot, haproxy, nginx, postfix, tomcat, none, iis; "
+        "did you mean nginx?",
+    ),
+    ({"twca_proof": "ture"}, "twca_proof is text ('ture'), which is neither true nor false: write true or false."),
+    (
+        {"twca_nginx_server": "{{ 'ture' }}"},
+        "twca_nginx_server is text ('ture'), which is neither true nor false: write true or false.",
+    ),
+    (
+        {"twca_contacts": {"technical": {"tax_idd": "70759028"}}},
+        "twca_contacts.technical.tax_idd: there is no such option; did you mean tax_id?",
+    ),
+    (
+        {"twca_verify": 443},
+        "twca_verify is a number (443), and must be a dictionary: write its options below it, each with a colon.",
+    ),
+    (
+        {"twca_max_order": 0},
+        "twca_max_order: there is no such variable; did you mean twca_max_orders? One of your own needs another name.",
+    ),
+    (
+        {"twca_mailbox": {"hots": "imap.example.com.tw"}},
+        "twca_mailbox.hots: there is no such option; did you mean host?",
+    ),
+]
+
+
+def test_mistakes_in_variables_stop_the_run_before_anything_else(stage):
+    hosts = [f"web{number}" for number in range(len(MISTAKES))]
+    for host, (variables, _sentence) in zip(hosts, MISTAKES):
+        stage.hosts[host] = {"twca_server": "nginx", "twca_certificates": [{"common_name": f"{host}.tw"}], **variables}
+    for arguments in ((), ("--check",)):
+        run = stage.fail(*arguments)
+        assert run.failures == [" ".join(f"{host}: {sentence}" for host, (_, sentence) in zip(hosts, MISTAKES))]
+        assert {task["action"] for task in run.tasks} == {"twca.ssl.twca_look", "twca.ssl.twca_plan"}
+    assert (stage.orders, stage.requests) == (0, 0)
+    assert not any(stage.place(host).parent.exists() for host in hosts)
+
+
+def test_a_template_that_only_an_order_needs_is_filled_in_before_anything_is_written(stage):
+    stage.hosts["web1"] = {
+        "twca_certificates": [{"common_name": NAME}],
+        "twca_contacts": "{{ 443 }}",
+        "twca_dry_run": True,
+    }
     run = stage.fail()
-    assert "subject_alt_names" in "".join(run.failures)
-    assert stage.requests == 0
+    assert run.failures == [
+        "web1: twca_contacts is a number (443), and must be a dictionary: write its options below it, each with a colon."
+    ]
+    assert "No role of twca.ssl reads twca_dry_run." in run.output
+    assert (stage.orders, stage.requests) == (0, 0)
+    assert not stage.place("web1").exists()
+
+
+def test_booleans_as_text(stage):
+    """``-e name=value`` gives text."""
+    stage.add("web1", NAME)
+    stage.simulator.configure(approve_after=0)
+    no = [argument for name in ("nginx_server", "proof") for argument in ("-e", f"twca_{name}=false")]
+    stage.run(*no)
+    run = stage.run(*no)
+    (placed,) = run.modules("twca.ssl.twca_install")
+    assert placed["served"] is None
+    assert not list(stage.directory.glob("web1-server/**/twca-*.conf"))
 
 
 @pytest.mark.parametrize("own", [False, True])

@@ -20,7 +20,11 @@ def ask(monkeypatch, **arguments):
     action._templar = types.SimpleNamespace(
         template=lambda value: value.replace("{{ vault }}", "secret") if isinstance(value, str) else value
     )
-    variables = {"inventory_hostname": "web1", "twca_certificates": [{}], "twca_passphrase": "{{ vault }}"}
+    variables = {
+        "inventory_hostname": "web1",
+        "twca_certificates": [{"common_name": "a.tw"}],
+        "twca_passphrase": "{{ vault }}",
+    }
     return action.run(task_vars=variables)
 
 

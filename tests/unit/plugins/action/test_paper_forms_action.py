@@ -20,12 +20,12 @@ def run(monkeypatch):
     """The action; what it asked, and what the forms are made from."""
     monkeypatch.setattr(ActionBase, "run", lambda *_arguments: {})
 
-    def run(*revocations, answer=None):
+    def run(*revocations, answer=None, **given):
         seen = types.SimpleNamespace(asked=[])
 
         def make(given, read):
             seen.given, seen.read = given, read
-            if given["twca_forms"] == ["wrong"]:
+            if given["twca_forms"] == ["test"]:
                 raise InputError("It is wrong.")
             return {"forms": ["form"]}
 
@@ -35,9 +35,9 @@ def run(monkeypatch):
 
         monkeypatch.setattr(paper, "paper", make)
         action = twca_paper_forms.ActionModule.__new__(twca_paper_forms.ActionModule)
-        action._templar = types.SimpleNamespace(template=lambda value: ["wrong"] if value == "{{ forms }}" else value)
+        action._templar = types.SimpleNamespace(template=lambda value: ["test"] if value == "{{ forms }}" else value)
         action._execute_module = execute
-        variables = {**VARIABLES, "twca_forms_revocations": list(revocations) or None}
+        variables = {**VARIABLES, "twca_forms_revocations": list(revocations) or None, **given}
         if revocations:
             variables["twca_forms"] = []
         return action.run(task_vars=variables), seen
@@ -63,4 +63,10 @@ def test_a_certificate_that_cannot_be_read(run):
 def test_a_mistake_in_the_variables(run):
     result, seen = run()
     assert result == {"changed": False, "failed": True, "msg": "It is wrong."}
+    assert seen.asked == []
+
+
+def test_a_variable_of_another_type(run):
+    result, seen = run(twca_contacts={"technical": {"tax_idd": "1"}})
+    assert result["msg"] == "twca_contacts.technical.tax_idd: there is no such option; did you mean tax_id?"
     assert seen.asked == []

@@ -7,7 +7,6 @@ from __future__ import annotations
 import types
 
 import pytest
-from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.action import ActionBase
 from ansible_collections.twca.ssl.plugins.action import twca_plan
 from ansible_collections.twca.ssl.plugins.module_utils._plan.look import Look
@@ -32,7 +31,6 @@ def run(monkeypatch):
 
     def run(looks, batch=None, **arguments):
         action = twca_plan.ActionModule.__new__(twca_plan.ActionModule)
-        action._loader = DataLoader()
         action._task = types.SimpleNamespace(args=arguments)
         hosts = {host: {"__twca_look": seen} if seen else {} for host, seen in looks.items()}
         variables = {
@@ -62,9 +60,14 @@ def test_a_name_that_would_be_paid_twice(run):
     assert result["msg"].startswith(f"{NAME} is claimed by web1, web2 with keys on web1, web2. Each key")
 
 
-def test_an_option_that_no_entry_may_have(run):
-    assert run({"web1": look("web1", {"keep": 2})}).get("msg") is None
-    assert "keeps" in run({"web1": look("web1", {"keeps": 2})})["msg"]
+def test_names_that_no_role_knows_are_told_once_for_all_hosts(run):
+    looks = {host: {**look(host), "unknown": ["twca_dry_run"]} for host in ("web1", "web2")}
+    result = run(looks)
+    (warning,) = result["warnings"]
+    assert warning.startswith("No role of twca.ssl reads twca_dry_run. If that is a variable of your own,")
+    assert "failed" not in result
+    assert "warnings" not in run(looks, key_looks=[{"item": {"host": "keys", "names": []}}])
+    assert "warnings" not in run({"web1": look("web1")})
 
 
 def test_what_was_seen_of_keys_that_other_hosts_hold(run):

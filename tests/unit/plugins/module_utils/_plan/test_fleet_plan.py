@@ -157,10 +157,13 @@ def test_what_cannot_be_meant_is_told_and_does_not_move_the_others():
     assert (found["claimed"], found["due"]) == (2, {"web1": [NAME]})
 
 
-def test_options_that_there_are_not():
-    wants = {**claim("web1"), "given": ["common_name", "keeps"]}
-    found = fleet.plan({"web1": look((wants, seen()))}, ["web1"], known=["common_name", "keep"])
-    assert found["problems"] == ["twca_certificates has entries with options that there are not: keeps."]
+def test_what_is_wrong_on_many_hosts_is_told_once():
+    hosts = [f"web{number}" for number in range(5)]
+    looks = {
+        host: {"claims": [{"host": host, "common_name": "?", "problem": f"{host}: It is wrong."}]} for host in hosts
+    }
+    assert plan(looks)["problems"] == ["web0, web1, web2 and 2 more: It is wrong."]
+    assert plan({host: looks[host] for host in hosts[:3]})["problems"] == ["web0, web1, web2: It is wrong."]
 
 
 def test_a_shared_name_is_written_alike():

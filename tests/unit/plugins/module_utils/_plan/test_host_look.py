@@ -154,9 +154,10 @@ class TestServer:
         ("variables", "proven"),
         [
             ({"server": "nginx"}, True),
-            ({"server": "nginx", "proof": "false"}, False),
-            ({"server": "nginx", "proof": False, "entry": {"proof": "yes"}}, True),
+            ({"server": "nginx", "proof": False}, False),
+            ({"server": "nginx", "proof": False, "entry": {"proof": True}}, True),
             ({"server": "nginx", "entry": {"proof": False}}, False),
+            ({"server": "nginx", "entry": {"proof": None}}, True),
             ({}, False),
             ({"entry": {"proof": True}}, True),
         ],

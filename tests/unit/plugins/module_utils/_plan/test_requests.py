@@ -128,7 +128,7 @@ def test_whether_money_may_be_spent_and_who_holds_the_key_is_no_entrys_affair():
 
 def test_the_counter_is_what_must_be_the_same_for_what_goes_together():
     found = ask(
-        [], portal_host="portal", portal_become="no", portal_concurrency=4, portal_url="https://a/", state_dir="/s"
+        [], portal_host="portal", portal_become=False, portal_concurrency=4, portal_url="https://a/", state_dir="/s"
     )
     assert found["host"] == "web1"
     assert found["counter"] == {

@@ -87,7 +87,7 @@ def test_a_plain_entry():
         ({}, {"verify": {}, "server": "dovecot"}, {"endpoint": {"host": "127.0.0.1", "port": 993}}),
         ({}, {"verify": {}, "server": "postfix"}, {"endpoint": {"host": "127.0.0.1", "port": 25, "starttls": "smtp"}}),
         ({"proof": False}, {}, {"served": False, "endpoint": {}}),
-        ({"proof": "no"}, {}, {"served": False}),
+        ({"proof": None}, {}, {"served": True}),
         ({}, {"proof": False}, {"served": False}),
         ({"proof": True}, {"proof": False}, {"served": True}),
         ({}, {"server": None}, {"served": True, "endpoint": PLACE}),
@@ -132,7 +132,7 @@ def test_what_is_served_in_one_place_is_looked_at_in_one_call():
     entries = [{"common_name": f"{name}.tw"} for name in "abcd"]
     entries[1]["verify"] = {"port": 8443}
     entries[3]["proof"] = False
-    roots = {"twca_trusted_roots": ["/root.pem"], "twca_report_check_revocation": "no"}
+    roots = {"twca_trusted_roots": ["/root.pem"], "twca_report_check_revocation": False}
     shared = {"check_revocation": False, "trusted_roots": ["/root.pem"]}
     assert claims.questions(claims_of(*entries), {**ROLE, **roots}) == [
         {**PLACE, **shared, "directories": ["/etc/twca/a.tw", "/etc/twca/c.tw"]},
