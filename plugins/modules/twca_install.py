@@ -146,17 +146,19 @@ options:
         description:
           - A command that prints the paths of the files that the server loads, or its whole configuration, as a list of arguments, such
             as C(nginx -T -q) or C(doveconf -n).
-          - If the first file is not among them, or none of O(configuration.uses), the server does not use the certificate; O(verify) is
-            left out then.
+          - If neither the first file nor one of O(configuration.uses) is among them, the server does not use the certificate; O(verify) is
+            left out then. A warning says so if the server serves just this certificate nevertheless, as it may from a copy.
+          - If it fails, so does the task.
           - It is run in check mode, too.
         type: list
         elements: str
         default: []
       uses:
         description:
-          - Paths of the certificate's files, one of which O(configuration.included) must print if the server uses the certificate. Without
-            them it is the first of O(configuration.files).
-          - Links are followed. What stands in a comment does not count.
+          - Paths of the certificate's files, one of which O(configuration.included) prints if the server uses the certificate without the
+            first of O(configuration.files).
+          - Links are followed, and so are relative paths, HAProxy's lists and directories of certificates, and Postfix' tables. A path
+            to a version instead of C(live) does not count, as the server would not see the next one; nor does what stands in a comment.
         type: list
         elements: path
         default: []
@@ -346,6 +348,7 @@ rolled_back:
   type: bool
 """
 
+import shlex
 import typing as t
 from pathlib import Path
 
@@ -440,6 +443,16 @@ def install(module: AnsibleModule) -> tuple[x509.Certificate, transaction.Result
         return leaf, transaction.install(directory, material, server, **options, trial=trial), trial
 
 
+def served_by_others(params: dict[str, t.Any]) -> str:
+    """A warning: the server has the certificate from where the next one will not be seen."""
+    verify, directory = params["verify"], params["directory"]
+    return (
+        f"{verify['host']}:{verify['port']} serves this certificate, but not from {directory} as far as "
+        f"{shlex.join(params['configuration']['included'])} tells. If it is a copy, the next renewal does not reach it: name the "
+        f"files in {directory}/live instead. If the server's configuration names them already, give a command that prints all of it."
+    )
+
+
 def main() -> None:
     module = DiscreetModule(
         argument_spec={
@@ -487,6 +500,8 @@ def main() -> None:
         directory = CertificateDirectory(module.params["directory"])
         for sentence in trial.advice(directory.path):
             module.warn(sentence)
+        if result.served_by_others:
+            module.warn(served_by_others(module.params))
         diff = {"before": {"live": result.before}, "after": {"live": described}}
         module.exit_json(
             changed=result.changed,

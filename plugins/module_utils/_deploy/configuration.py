@@ -21,7 +21,7 @@ import signal
 import typing as t
 from pathlib import Path
 
-from .._errors import DeployError, InputError, TwcaError
+from .._errors import InputError, TwcaError
 from .._store import atomic
 from .._store.folder import Folder
 from .._store.locks import lock
@@ -42,7 +42,7 @@ class Configuration:
     :param directory: root's own; files below it have their folders made.
     :param included: a command that prints the paths of the files that the server loads, or its configuration; empty: it has no
         such command.
-    :param uses: paths of which the server's configuration names one if it uses the certificate; empty: it loads the first file.
+    :param uses: paths of which the server's configuration names one if it uses the certificate without loading the first file.
     """
 
     directory: Path
@@ -120,11 +120,12 @@ class Trial:
 
     @property
     def _uses_current(self) -> bool:
-        """Whether the server loads the first file from its present place, or names the certificate."""
+        """Whether the server loads the first file from its present place, or names the certificate by itself."""
         if self._loaded is None:
             return True
-        configuration = t.cast(Configuration, self._configuration)
-        return bool(self._loaded) if configuration.uses else configuration.files[0].path in self._loaded
+        files = t.cast(Configuration, self._configuration).files[:1]
+        # A file of a former run names the certificate, too, in what the server prints of it.
+        return any(file.path in self._loaded for file in files) or (bool(self._loaded) and not self.former)
 
     @property
     def in_use(self) -> bool:
@@ -159,20 +160,17 @@ class Trial:
                 atomic.symlink(str(file.path), file.link)
 
     def ask(self) -> None:
-        """Ask the server what it loads. One that cannot answer is one that loads nothing of it."""
+        """Ask the server what it loads.
+
+        :raises DeployError: it cannot answer.
+        """
         configuration = self._configuration
         if not configuration or not configuration.included or not (configuration.files or configuration.uses):
             return
-        try:
-            said = run(configuration.included, "the look at the server's configuration")
-        except DeployError:
-            said = ""
-        if configuration.uses:
-            self._loaded = mention.named(configuration.uses, said)
-            return
-        first = configuration.files[0]
-        wanted = [path for path in (first.path, first.formerly) if path]
-        self._loaded = {path for path in wanted if mention.is_loaded(path, said)}
+        said = run(configuration.included, "the look at the server's configuration")
+        files = [path for file in configuration.files[:1] for path in (file.path, file.formerly) if path]
+        self._loaded = {path for path in files if mention.is_loaded(path, said)}
+        self._loaded |= mention.named(configuration.uses, said)
 
     def settle(self) -> None:
         """Keep what is in place."""

@@ -21,12 +21,17 @@ from .server import Server
 
 @dataclasses.dataclass
 class Result:
-    """What came of it. ``served``: what the proof saw, as plain data; ``None`` if there was no proof."""
+    """What came of it.
+
+    :param served: what the proof saw, as plain data; ``None`` if there was no proof.
+    :param served_by_others: whether the server serves the certificate although its configuration names none of these files.
+    """
 
     changed: bool
     version: str | None = None
     reloaded: bool = False
     served: dict[str, t.Any] | None = None
+    served_by_others: bool = False
     before: dict[str, t.Any] | None = None
 
 
@@ -75,6 +80,7 @@ def install(
             present = live if same else None
             seen, result.reloaded = _activate(directory, material, server, forms, trial, present, finishing)
     result.served = seen.describe() if seen else None
+    result.served_by_others = not trial.in_use and server.serves(material.leaf, material.chain) is not None
     if check:
         return result
     surplus = directory.surplus(keep, replaced=None if same else live)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from .._errors import InputError
@@ -85,8 +86,9 @@ def _claim(spec: CertificateSpec, given: list[str], discard: tuple[str, ...], ro
     host = role["host"]
     key_host = options.get("key_host") or role["key_host"]
     own = key_host == host
-    server_directory = options.get("directory") or f"{role['directory']}/{spec.place}"
-    key_directory = server_directory if own else options.get("key_directory") or f"{role['key_directory']}/{spec.place}"
+    server_directory = _tidy(options.get("directory") or f"{role['directory']}/{spec.place}")
+    key_directory = _tidy(options.get("key_directory") or f"{role['key_directory']}/{spec.place}")
+    key_directory = server_directory if own else key_directory
     claim = {
         **options,
         "common_name": spec.name,
@@ -97,15 +99,20 @@ def _claim(spec: CertificateSpec, given: list[str], discard: tuple[str, ...], ro
         "key_host": key_host,
         "directory": key_directory,
         "server_directory": server_directory,
-        "config_directory": f"{role['config_directory']}/{spec.place}",
+        "config_directory": _tidy(f"{role['config_directory']}/{spec.place}"),
         "discard": [*dict.fromkeys((*spec.discard, *discard))],
     }
     if spec.alternative_names:
         claim["subject_alt_name"] = list(spec.alternative_names)
     claim["wanted"] = {option: claim[option] for option in CSR_OPTIONS if claim.get(option) is not None}
     if spec.former_place and not options.get("directory" if own else "key_directory"):
-        claim["former_directory"] = f"{role['directory' if own else 'key_directory']}/{spec.former_place}"
+        claim["former_directory"] = _tidy(f"{role['directory' if own else 'key_directory']}/{spec.former_place}")
     return claim
+
+
+def _tidy(path: str) -> str:
+    """The path with single slashes, and none at its end."""
+    return re.sub("/+", "/", path).rstrip("/") or "/"
 
 
 def _given(options: dict[str, t.Any]) -> dict[str, t.Any]:

@@ -13,6 +13,8 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from .quotes import quoted
+
 #: The argument spec of a command, or of any other list of text.
 WORDS: t.Mapping[str, t.Any] = {"type": "list", "elements": "str"}
 
@@ -59,6 +61,11 @@ class Commands:
     prepare: t.Sequence[t.Sequence[str]] = ()
 
 
+def live(claim: Claim, name: str) -> str:
+    """The path of a file of the live version."""
+    return f"{claim['server_directory']}/live/{name}"
+
+
 class Kind:
     """What a kind of server says of itself; what does not fit a kind, it overrides."""
 
@@ -94,15 +101,15 @@ class Kind:
         return frozenset()
 
     def uses(self, claim: Claim, settings: Settings) -> list[str]:
-        """Paths of which the server's configuration must name one; empty: the first of :meth:`files` is what it must name."""
+        """Paths of which the server's configuration names one if it uses the certificate; or it loads the first of :meth:`files`."""
         return []
 
     def advice(self, claim: Claim, settings: Settings, seen: Seen) -> str:
         """What a person is to do for the server to use a claim's certificate, as the end of a sentence."""
         files, uses = self.files(claim, settings, seen), self.uses(claim, settings)
-        if uses:
-            return f"name {uses[0]} in its configuration"
-        return f"include {files[0].path} in the server's own block" if files else ""
+        if files:
+            return f"include {quoted(files[0].path)} in the server's own block"
+        return f"name {quoted(uses[0])} in its configuration" if uses else ""
 
     def check(self, claim: Claim, settings: Settings, where: str) -> None:
         """See that a claim has what the kind needs.

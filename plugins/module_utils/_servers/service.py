@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .contract import WORDS, Claim, Commands, Kind, Seen, Settings
+from .contract import WORDS, Claim, Commands, Kind, Seen, Settings, live
 
 #: An option of all such kinds.
 OPTIONS: dict[str, t.Mapping[str, t.Any]] = {"included": WORDS}
@@ -31,8 +31,3 @@ class Service(Kind):
 
     def uses(self, claim: Claim, settings: Settings) -> list[str]:
         return [live(claim, name) for name in self.reads]
-
-
-def live(claim: Claim, name: str) -> str:
-    """The path of a file of the live version."""
-    return f"{claim['server_directory']}/live/{name}"

@@ -10,7 +10,7 @@ import ipaddress
 import posixpath
 import typing as t
 
-from .contract import Claim, File, Kind, Seen, Settings
+from .contract import Claim, File, Kind, Seen, Settings, live
 
 
 class WebServer(Kind):
@@ -38,6 +38,10 @@ class WebServer(Kind):
     def place(self, file_name: str, settings: Settings, seen: Seen) -> dict[str, t.Any]:
         """Where a block of this name belongs, as arguments of :class:`File`."""
         raise NotImplementedError
+
+    def uses(self, claim: Claim, settings: Settings) -> list[str]:
+        # A block of the user's own may name the certificate without the snippet.
+        return [live(claim, "fullchain.pem"), live(claim, "cert.pem")]
 
     def files(self, claim: Claim, settings: Settings, seen: Seen) -> list[File]:
         found = [

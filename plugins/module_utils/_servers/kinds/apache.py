@@ -9,7 +9,8 @@ from __future__ import annotations
 import typing as t
 
 from .. import tls, web
-from ..contract import WORDS, Claim, Commands, Seen, Settings
+from ..contract import WORDS, Claim, Commands, Seen, Settings, live
+from ..quotes import quoted
 
 _DEBIAN = "/etc/apache2"
 
@@ -62,7 +63,7 @@ class Apache(web.WebServer):
         return Commands(
             validate=[*command, "-t"],
             reload=self._of_layout("reload", settings, seen),
-            included=[*command, "-t", "-D", "DUMP_INCLUDES"],
+            included=[*command, "-t", "-D", "DUMP_INCLUDES", "-D", "DUMP_CERTS"],
             prepare=[["/usr/sbin/a2enmod", module] for module in modules],
         )
 
@@ -77,17 +78,19 @@ class Apache(web.WebServer):
         return found
 
     def snippet(self, claim: Claim, settings: Settings) -> list[str]:
-        live = f"{claim['server_directory']}/live"
         if settings["split_chain"]:
-            certificate = [f"SSLCertificateFile {live}/cert.pem", f"SSLCertificateChainFile {live}/chain.pem"]
+            certificate = [
+                f"SSLCertificateFile {quoted(live(claim, 'cert.pem'))}",
+                f"SSLCertificateChainFile {quoted(live(claim, 'chain.pem'))}",
+            ]
         else:
-            certificate = [f"SSLCertificateFile {live}/fullchain.pem"]
+            certificate = [f"SSLCertificateFile {quoted(live(claim, 'fullchain.pem'))}"]
         hsts = settings["hsts"]
         return [
             f"# Written by Ansible (twca.ssl.apache): include this in the virtual host of {claim['common_name']}.",
             "SSLEngine on",
             *certificate,
-            f"SSLCertificateKeyFile {live}/privkey.pem",
+            f"SSLCertificateKeyFile {quoted(live(claim, 'privkey.pem'))}",
             "",
             '# Mozilla\'s "intermediate" profile',
             f"SSLProtocol {settings['protocols']}",
@@ -98,15 +101,15 @@ class Apache(web.WebServer):
             *([f'Header always set Strict-Transport-Security "max-age={hsts}"'] if hsts > 0 else []),
             "",
             "# The site's seal, and what else belongs to this certificate",
-            f"IncludeOptional {claim['config_directory']}/apache-*.conf",
+            f"IncludeOptional {quoted(claim['config_directory'] + '/apache-*.conf')}",
         ]
 
     def seal(self, claim: Claim) -> list[str]:
         return [
             f"# Written by Ansible (twca.ssl.apache): the seal {claim['seal']}; where mod_include is on (Options +IncludesNOEXEC,",
             '# AddOutputFilterByType INCLUDES text/html), a page shows it with <!--#include virtual="/twca-seal/seal.html" -->',
-            f"Alias /twca-seal/ {claim['config_directory']}/seal/",
-            f"<Directory {claim['config_directory']}/seal>",
+            f"Alias /twca-seal/ {quoted(claim['config_directory'] + '/seal/')}",
+            f"<Directory {quoted(claim['config_directory'] + '/seal')}>",
             "    AllowOverride None",
             "    Require all granted",
             "</Directory>",
@@ -119,7 +122,7 @@ class Apache(web.WebServer):
             f"<VirtualHost {settings['listen']}>",
             f"    ServerName {name}",
             *([f"    ServerAlias {' '.join(aliases)}"] if aliases else []),
-            f"    Include {claim['config_directory']}/apache.conf",
+            f"    Include {quoted(claim['config_directory'] + '/apache.conf')}",
             *web.indented(settings["extra"]),
             "</VirtualHost>",
         ]

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ..contract import Claim, Commands, File, Seen, Settings
-from ..service import OPTIONS, Service, live
+from ..contract import Claim, Commands, File, Seen, Settings, live
+from ..service import OPTIONS, Service
 
 #: How the certificate and its key are named, by version.
 _NAMES = {

@@ -32,27 +32,11 @@ class HAProxy(Service):
         return Commands(
             validate=["/usr/sbin/haproxy", "-c", *(part for path in config for part in ("-f", path))],
             reload=["systemctl", "reload-or-restart", "haproxy"],
-            # It cannot print its configuration. A certificate may also be a link in a directory that "crt" names.
+            # It cannot print its configuration. Its service may read further files, in a directory beside the first.
             included=[
-                *("find", *places, "-name", "*.pem", "-print", "-o"),
-                *(
-                    "-type",
-                    "f",
-                    "(",
-                    "-name",
-                    "*.cfg",
-                    "-o",
-                    "-name",
-                    "*.lst",
-                    "-o",
-                    "-name",
-                    "*.list",
-                    "-o",
-                    "-name",
-                    "*.txt",
-                    ")",
-                ),
-                *("-exec", "cat", "{}", "+"),
+                *("find", "-L", *places, "-maxdepth", "2", "-type", "f", "(", "-name", "*.cfg"),
+                *(part for path in config for part in ("-o", "-path", path)),
+                *(")", "-exec", "tail", "-v", "-n", "+1", "{}", "+"),
             ],
         )
 

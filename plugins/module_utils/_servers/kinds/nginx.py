@@ -9,7 +9,8 @@ from __future__ import annotations
 import typing as t
 
 from .. import tls, web
-from ..contract import WORDS, Claim, Commands, Seen, Settings
+from ..contract import WORDS, Claim, Commands, Seen, Settings, live
+from ..quotes import quoted
 
 
 class Nginx(web.WebServer):
@@ -37,12 +38,11 @@ class Nginx(web.WebServer):
         return {"path": f"{settings['conf_dir']}/{file_name}"}
 
     def snippet(self, claim: Claim, settings: Settings) -> list[str]:
-        live = f"{claim['server_directory']}/live"
         hsts = settings["hsts"]
         return [
             f"# Written by Ansible (twca.ssl.nginx): include this in the server block of {claim['common_name']}.",
-            f"ssl_certificate {live}/fullchain.pem;",
-            f"ssl_certificate_key {live}/privkey.pem;",
+            f"ssl_certificate {quoted(live(claim, 'fullchain.pem'))};",
+            f"ssl_certificate_key {quoted(live(claim, 'privkey.pem'))};",
             "",
             '# Mozilla\'s "intermediate" profile',
             f"ssl_protocols {settings['protocols']};",
@@ -55,7 +55,7 @@ class Nginx(web.WebServer):
             *([f'add_header Strict-Transport-Security "max-age={hsts}" always;'] if hsts > 0 else []),
             "",
             "# The site's seal, and what else belongs to this certificate",
-            f"include {claim['config_directory']}/nginx-*.conf;",
+            f"include {quoted(claim['config_directory'] + '/nginx-*.conf')};",
         ]
 
     def seal(self, claim: Claim) -> list[str]:
@@ -63,7 +63,7 @@ class Nginx(web.WebServer):
             f"# Written by Ansible (twca.ssl.nginx): the seal {claim['seal']}; "
             'a page shows it with <!--#include virtual="/twca-seal/seal.html" -->',
             "location /twca-seal/ {",
-            f"    alias {claim['config_directory']}/seal/;",
+            f"    alias {quoted(claim['config_directory'] + '/seal/')};",
             "}",
             "ssi on;",
         ]
@@ -74,7 +74,7 @@ class Nginx(web.WebServer):
             "server {",
             *(f"    listen {listen};" for listen in settings["listen"]),
             f"    server_name {' '.join(web.host_names(claim))};",
-            f"    include {claim['config_directory']}/nginx.conf;",
+            f"    include {quoted(claim['config_directory'] + '/nginx.conf')};",
             *web.indented(settings["extra"]),
             "}",
         ]

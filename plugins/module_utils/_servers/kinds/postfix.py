@@ -11,6 +11,10 @@ import typing as t
 from ..contract import Commands, Seen, Settings
 from ..service import OPTIONS, Service
 
+_PARAMETERS = ("smtpd_tls_chain_files", "smtpd_tls_cert_file", "smtpd_tls_eccert_file", "tls_server_sni_maps")
+#: Prints the parameters' values, those in main.cf and those that services have in master.cf.
+_PRINT = '/usr/sbin/postconf -xh "$@" && for name; do /usr/sbin/postconf -Pxh "*/inet/$name"; done'
+
 
 class Postfix(Service):
     """Postfix, from its packages on every distribution."""
@@ -29,13 +33,7 @@ class Postfix(Service):
         return Commands(
             validate=["/usr/sbin/postfix", "check"],
             reload=["systemctl", "reload-or-restart", "postfix"],
-            included=[
-                "/usr/sbin/postconf",
-                "-h",
-                "smtpd_tls_chain_files",
-                "smtpd_tls_cert_file",
-                "smtpd_tls_eccert_file",
-            ],
+            included=["/bin/sh", "-c", _PRINT, "postconf", *_PARAMETERS],
         )
 
 

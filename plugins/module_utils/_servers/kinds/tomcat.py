@@ -9,8 +9,8 @@ from __future__ import annotations
 import typing as t
 
 from ..._errors import InputError
-from ..contract import Claim, Commands, Seen, Settings
-from ..service import OPTIONS, Service, live
+from ..contract import Claim, Commands, Seen, Settings, live
+from ..service import OPTIONS, Service
 
 #: Where packages have its configuration, the newest first; the last part is the service's name.
 _PLACES = ("/etc/tomcat11", "/etc/tomcat10", "/etc/tomcat9", "/etc/tomcat")
@@ -63,7 +63,8 @@ class Tomcat(Service):
                 "60",
             ]
             reload.append(settings["manager"])
-        return Commands(reload=reload, included=["cat", settings["config"] or f"{place}/server.xml"])
+        config = settings["config"] or f"{place}/server.xml"
+        return Commands(reload=reload, included=["tail", "-v", "-n", "+1", config])
 
 
 KIND = Tomcat()

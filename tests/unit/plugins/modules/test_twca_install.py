@@ -687,6 +687,27 @@ class TestUse:
         named = run(**served, **self.wanted(paths, paths[1], tmp_path))
         assert (named["changed"], named["reloaded"]) == (True, True)
 
+    def test_one_that_serves_it_from_elsewhere_is_told(self, run, place, served, paths, tmp_path):
+        """It may have a copy, which the next renewal does not reach."""
+        wanted = self.wanted(paths, f"crt {place}/versions/1/combined.pem", tmp_path)
+        wanted["configuration"]["included"].append("# a b")
+        result = run(**Order(place).options, **served, **wanted)
+        port = served["verify"]["port"]
+        (said,) = result["warnings"]
+        assert said.startswith(
+            f"127.0.0.1:{port} serves this certificate, but not from {place} as far as echo 'crt {place}/"
+        )
+        assert (result["configuration"]["in_use"], result["served"]) == (False, None)
+
+    def test_a_command_that_cannot_tell_leaves_no_proof_out(self, run, place, served, paths, tmp_path):
+        wanted = self.wanted(paths, "", tmp_path)
+        wanted["configuration"]["included"] = ["sh", "-c", "echo no such file >&2; exit 1"]
+        with pytest.raises(
+            module_runner.Failed, match=r"the look at the server's configuration .* status 1: no such file"
+        ) as error:
+            run(**Order(place).options, **served, **wanted)
+        assert error.value.result["rolled_back"]
+
     def test_files_need_a_directory(self, run, place):
         files = [{"path": "/etc/x", "content": ""}]
         with pytest.raises(module_runner.Failed, match="configuration.directory is missing"):

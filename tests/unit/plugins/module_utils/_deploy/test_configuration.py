@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.twca.ssl.plugins.module_utils._deploy import configuration
 from ansible_collections.twca.ssl.plugins.module_utils._deploy.configuration import Configuration, Stamp, tried
 from ansible_collections.twca.ssl.plugins.module_utils._deploy.files import File
-from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError, StoreError
+from ansible_collections.twca.ssl.plugins.module_utils._errors import DeployError, InputError, StoreError
 from ansible_collections.twca.ssl.plugins.module_utils._store import atomic
 
 NOBODY = 65534
@@ -234,11 +234,11 @@ APACHE = (
 
 
 class TestUse:
-    def asked(self, bed, said, stamp=None):
+    def asked(self, bed, said, stamp=None, **options):
         bed.lay()
         script = bed.directory / "said"
         script.write_text(said)
-        trial = configuration.Trial(bed.wanted("old\n", included=["cat", str(script)]), stamp)
+        trial = configuration.Trial(bed.wanted("old\n", included=["cat", str(script)], **options), stamp)
         trial.ask()
         return trial
 
@@ -257,11 +257,29 @@ class TestUse:
         (tmp_path / "way").symlink_to(bed.directory)
         assert self.asked(bed, NGINX.format(tmp_path / "way/www/nginx.conf")).in_use
 
-    def test_a_server_that_cannot_say_uses_nothing(self, bed):
+    def test_a_server_that_cannot_say_is_an_error(self, bed):
+        """The proof is never left out because nobody could answer."""
         bed.lay()
         trial = configuration.Trial(bed.wanted("old\n", included=["false"]))
-        trial.ask()
-        assert not trial.in_use
+        with pytest.raises(
+            DeployError, match=r"^the look at the server's configuration \(false\) failed with status 1$"
+        ):
+            trial.ask()
+
+    def test_by_way_of_a_link_to_the_file(self, bed, tmp_path):
+        (tmp_path / "10-www.conf").symlink_to(bed.snippet)
+        assert self.asked(bed, NGINX.format(tmp_path / "10-www.conf")).in_use
+
+    def test_a_block_that_names_the_certificate_itself(self, bed):
+        stamp = Stamp(bed.directory / "www/nginx.proven", b"5F3A09\n")
+        live = bed.old / "live" / "fullchain.pem"
+        trial = self.asked(bed, f"server {{ ssl_certificate {live}; }}\n", stamp, uses=[live])
+        assert (trial.in_use, trial.awaits_reload) == (True, True)
+        trial.stamp()
+        assert stamp.is_there
+        former = f"{NGINX.format(bed.old / 'nginx.conf')}ssl_certificate {live};\n"
+        trial = self.asked(bed, former, stamp, uses=[live])
+        assert (trial.in_use, trial.former) == (True, [bed.old / "nginx.conf"])
 
     def test_the_former_place_counts_and_is_told(self, bed):
         stamp = Stamp(bed.directory / "www/nginx.proven", b"5F3A09\n")

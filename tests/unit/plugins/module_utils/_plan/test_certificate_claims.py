@@ -134,3 +134,15 @@ def test_claims_are_found_by_name_however_it_is_written():
     found = [claim({"common_name": name}) for name in ("a.tw", "B.tw", "a_")]
     assert claims.named(found, "dns:b.TW") == found[1:2]
     assert claims.named(found, "a_") == []
+
+
+def test_slashes_that_are_doubled_or_at_the_end_make_no_other_path():
+    found = claim(
+        directory="/etc//twca/", key_host="keys", key_directory="/keys/", config_directory="/etc/twca-config//"
+    )
+    assert (found["server_directory"], found["directory"], found["config_directory"]) == (
+        "/etc/twca/www.example.com.tw",
+        "/keys/www.example.com.tw",
+        "/etc/twca-config/www.example.com.tw",
+    )
+    assert claim({"directory": "/srv/tls/"})["directory"] == "/srv/tls"

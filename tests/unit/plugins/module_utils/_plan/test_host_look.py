@@ -130,7 +130,7 @@ class TestServer:
             "prepare": [],
             "seals": True,
             "wants": [],
-            "uses": [],
+            "uses": [f"/etc/twca/{NAME}/live/fullchain.pem", f"/etc/twca/{NAME}/live/cert.pem"],
             "advice": f"include /etc/twca-config/{NAME}/nginx.conf in the server's own block",
             "verify": {"host": "127.0.0.1", "port": 443, "server_name": NAME},
         }

@@ -114,7 +114,7 @@ def test_where_a_virtual_host_belongs(seen, given, path, link, elsewhere):
 def test_the_commands_of_the_layouts():
     debian, redhat = (KIND.commands(of_role(), seen) for seen in (DEBIAN, REDHAT))
     assert debian.validate == ["/usr/sbin/apachectl", "-t"]
-    assert debian.included == ["/usr/sbin/apachectl", "-t", "-D", "DUMP_INCLUDES"]
+    assert debian.included == ["/usr/sbin/apachectl", "-t", "-D", "DUMP_INCLUDES", "-D", "DUMP_CERTS"]
     assert debian.reload == ["systemctl", "reload-or-restart", "apache2"]
     assert debian.prepare == [["/usr/sbin/a2enmod", "ssl"]]
     assert redhat.validate == ["/usr/sbin/httpd", "-t"]

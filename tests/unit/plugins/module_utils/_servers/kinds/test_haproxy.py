@@ -25,13 +25,13 @@ def test_its_commands():
     commands = Facts(KIND).commands
     assert commands.validate == ["/usr/sbin/haproxy", "-c", "-f", "/etc/haproxy/haproxy.cfg"]
     assert commands.reload == ["systemctl", "reload-or-restart", "haproxy"]
-    assert commands.included[:2] == ["find", "/etc/haproxy"]
+    assert commands.included[:2] == ["find", "-L"]
 
 
 def test_its_configuration_may_be_many_files():
     commands = Facts(KIND, config=["/etc/haproxy/haproxy.cfg", "/srv/lb/a.cfg", "/srv/lb/b.cfg"]).commands
     assert commands.validate[2:] == ["-f", "/etc/haproxy/haproxy.cfg", "-f", "/srv/lb/a.cfg", "-f", "/srv/lb/b.cfg"]
-    assert commands.included[:3] == ["find", "/etc/haproxy", "/srv/lb"]
+    assert commands.included[:4] == ["find", "-L", "/etc/haproxy", "/srv/lb"]
 
 
 def test_the_users_commands_come_first():
@@ -54,10 +54,21 @@ def test_what_is_printed_names_files_lists_and_links(tmp_path):
     assert not is_named()
     (place / "haproxy.cfg").write_text(f"frontend f\n  bind :443 ssl crt {live} alpn h2\n")
     assert is_named()
-    (place / "haproxy.cfg").write_text("frontend f\n  bind :443 ssl crt-list /etc/haproxy/crt.list\n")
+    (place / "haproxy.cfg").write_text("frontend f\n")
+    (place / "conf.d").mkdir()
+    (place / "conf.d" / "www.cfg").write_text(f"frontend f\n  bind :443 ssl crt {live}\n")
+    assert is_named()
+    (place / "conf.d" / "www.cfg").unlink()
+    (place / "haproxy.cfg").write_text(f"frontend f\n  bind :443 ssl crt-list {place}/certificates\n")
     assert not is_named()
-    (place / "crt.list").write_text(f"{live} [alpn h2] www.example.com.tw\n")
+    (place / "certificates").write_text(f"{live} [alpn h2] www.example.com.tw\n")
     assert is_named()
-    (place / "crt.list").unlink()
-    (place / "certs" / "www.pem").symlink_to(live)
+    (place / "haproxy.cfg").write_text("frontend f\n")
+    (place / "certs" / "www").symlink_to(live)
+    assert not is_named()
+    (place / "haproxy.cfg").write_text(f"frontend f\n  bind :443 ssl crt {place}/certs/\n")
     assert is_named()
+    (place / "haproxy.cfg").write_text(f"global\n  crt-base {place}/certs\nfrontend f\n  bind :443 ssl crt www\n")
+    assert is_named()
+    (place / "haproxy.cfg").write_text(f"backend b\n  server s 192.0.2.1:443 ssl verify none crt {live}\n")
+    assert not is_named()

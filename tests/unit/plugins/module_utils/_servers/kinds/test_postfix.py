@@ -24,4 +24,5 @@ def test_its_commands():
     commands = Facts(KIND).commands
     assert commands.validate == ["/usr/sbin/postfix", "check"]
     assert commands.reload == ["systemctl", "reload-or-restart", "postfix"]
-    assert commands.included[:3] == ["/usr/sbin/postconf", "-h", "smtpd_tls_chain_files"]
+    assert commands.included[:2] == ["/bin/sh", "-c"]
+    assert commands.included[-1] == "tls_server_sni_maps"

@@ -48,13 +48,13 @@ def test_its_commands_follow_the_package(seen, service):
     commands = Facts(KIND, seen, entry=ENTRY).commands
     assert commands.validate == ()
     assert commands.reload == ["systemctl", "restart", service]
-    assert commands.included == ["cat", f"/etc/{service}/server.xml"]
+    assert commands.included == ["tail", "-v", "-n", "+1", f"/etc/{service}/server.xml"]
 
 
 def test_a_place_of_its_own():
     commands = Facts(KIND, entry=ENTRY, service="shop", config="/srv/shop/conf/server.xml").commands
     assert commands.reload == ["systemctl", "restart", "shop"]
-    assert commands.included == ["cat", "/srv/shop/conf/server.xml"]
+    assert commands.included == ["tail", "-v", "-n", "+1", "/srv/shop/conf/server.xml"]
 
 
 def test_through_its_manager_it_is_not_restarted_and_the_password_is_no_argument():
