@@ -26,6 +26,12 @@ _ADDRESS = re.compile(
 )
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _LONGEST = 16 * 1024  # characters
+# What names a visitor's session in a path: parameters (;jsessionid=...), and ASP.NET's segment ((S(...))).
+_SESSION = re.compile(r";[^/?#\s]*|/\((?:[A-Z]\([^()/\s]*\))+\)(?=/|$)", re.IGNORECASE)
+_IN_TEXT = re.compile(
+    r"https?://[^\s'\"<>()]+(?:\([^\s'\"<>]*\)[^\s'\"<>()]*)*|(?<=\S)[?;](?:jsessionid|phpsessid|sid|session|token)\w*=[^\s'\"<>)]*",
+    re.IGNORECASE,
+)
 
 
 def origin(url: str) -> Origin:
@@ -55,11 +61,16 @@ def origin_text(url: str) -> str:
 
 
 def plain(url: str) -> str:
-    """An address as errors show it: without query, fragment, credentials and what cannot be printed."""
+    """An address as errors show it: without query, fragment, credentials, a visitor's session and what cannot be printed."""
     start = origin_text(url)
     if start:
-        return _printable(start + urllib.parse.urlsplit(url).path)[:200]
-    return _printable(re.sub(r"//[^/?#]*@", "//", re.split("[?#]", url, maxsplit=1)[0]))[:200]
+        return _printable(start + _SESSION.sub("", urllib.parse.urlsplit(url).path))[:200]
+    return _printable(_SESSION.sub("", re.sub(r"//[^/?#]*@", "//", re.split("[?#]", url, maxsplit=1)[0])))[:200]
+
+
+def without_sessions(text: str) -> str:
+    """A text of others with each address in it as errors show one."""
+    return _IN_TEXT.sub(lambda match: plain(match[0]) if "://" in match[0] else "", text)
 
 
 def path(address: str) -> str:

@@ -359,7 +359,7 @@ from ansible_collections.twca.ssl.plugins.module_utils._deploy.configuration imp
 from ansible_collections.twca.ssl.plugins.module_utils._deploy.files import File
 from ansible_collections.twca.ssl.plugins.module_utils._deploy.server import Endpoint, Server
 from ansible_collections.twca.ssl.plugins.module_utils._edge import DiscreetModule, reported
-from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError
+from ansible_collections.twca.ssl.plugins.module_utils._errors import CertificateError, InputError
 from ansible_collections.twca.ssl.plugins.module_utils._pki import certificates
 from ansible_collections.twca.ssl.plugins.module_utils._store.directory import CertificateDirectory
 
@@ -406,12 +406,21 @@ def wished(configuration: dict[str, t.Any] | None) -> Configuration | None:
 def given(params: dict[str, t.Any], directory: CertificateDirectory) -> tuple[x509.Certificate, list[x509.Certificate]]:
     """The certificate and its chain, be they those that are live."""
     if params["certificate"] is not None:
-        return certificates.load_pem(params["certificate"]), [certificates.load_pem(each) for each in params["chain"]]
+        chain = [one(f"chain[{number}]", pem) for number, pem in enumerate(params["chain"])]
+        return one("certificate", params["certificate"]), chain
     live = directory.live
     if live is None:
         raise InputError(f"nothing is live in {directory.path}: give certificate and chain")
     live.check()
     return live.leaf, live.chain
+
+
+def one(option: str, pem: str) -> x509.Certificate:
+    """The certificate that an option, or an entry of it, holds."""
+    try:
+        return certificates.load_pem(pem)
+    except CertificateError as error:
+        raise CertificateError(f"{option}: {error.message}") from None
 
 
 def noted(stamp: dict[str, str] | None) -> Stamp | None:
@@ -426,7 +435,7 @@ def install(module: AnsibleModule) -> tuple[x509.Certificate, transaction.Result
         raise InputError(f"keep must be at least 1, not {params['keep']}")
     directory = CertificateDirectory(params["directory"])
     leaf, chain = given(params, directory)
-    privatekey = params["privatekey"].encode("utf-8") if params["privatekey"] else None
+    privatekey = params["privatekey"].encode("utf-8") if params["privatekey"] is not None else None
     server = Server(params["validate"], params["reload"], endpoint(params["verify"], leaf))
     passphrase = params["pkcs12_passphrase"]
     bundling = materials.Bundling(passphrase, params["pkcs12_legacy"]) if passphrase else None

@@ -45,6 +45,8 @@ def load(pem: bytes, *, trusted: bool = False) -> PrivateKey:
     :param trusted: it is of our own making: spare the costly check of an RSA key's numbers, where the library can.
     :raises CertificateError: it is none, is encrypted, or is neither RSA nor elliptic.
     """
+    if not pem.strip():
+        raise CertificateError("the private key is empty: it must be a PEM block of a private key")
     try:
         key = _parse(pem, trusted)
     except TypeError:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import typing as t
+import unicodedata
 
 from .._errors import InputError
 
@@ -23,6 +24,10 @@ _LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 # IDNA 2003, which the standard library has, maps these to other names than IDNA 2008 does (RFC 5894, 7.2).
 _DEVIATIONS = frozenset("ßς\u200c\u200d")
 _DOTS = re.compile("[.\u3002\uff0e\uff61]")  # RFC 3490, 3.1
+_WIDE_DOTS = re.compile("[\u3002\uff0e\uff61]")
+# They look like dots, and IDNA 2003 takes them for letters of a label.
+_LIKE_DOTS = frozenset("\u00b7\u2022\u2024\u2027\u2219\u22c5\u30fb\uff65")
+_LIKE_COMMAS = frozenset(",\u3001\uff0c\uff1b\uff64")
 
 
 def normalise(common_name: str, subject_alt_name: t.Iterable[str] | None) -> tuple[str, ...]:
@@ -105,7 +110,19 @@ def _address(text: str) -> str | None:
 
 
 def _dns(name: str, option: str) -> str:
+    for character in name:
+        if (
+            not character.isascii()
+            and not _WIDE_DOTS.match(character)
+            and unicodedata.category(character)[0] not in "LMN"
+        ):
+            raise InputError(f"{option}: {name!r} is not a DNS name: {_strange(character)}")
     labels = _DOTS.split(name)
+    if "" in labels:
+        also = " (\uff0e, \u3002 and \uff61 are dots too)" if _WIDE_DOTS.search(name) else ""
+        raise InputError(
+            f"{option}: {name!r} is not a DNS name: it has a dot at its beginning or end, or two together{also}"
+        )
     wildcard, hosts = labels[0] == "*", labels[labels[0] == "*" :]
     if wildcard and len(hosts) < 2:
         raise InputError(f"{option}: {name!r} is not a DNS name: its wildcard needs two labels after it")
@@ -121,6 +138,18 @@ def _dns(name: str, option: str) -> str:
     if len(result) > 253:
         raise InputError(f"{option}: {name!r} is not a DNS name: it is longer than 253 characters")
     return result
+
+
+def _strange(character: str) -> str:
+    """What is wrong with a character that no name has, and what was meant by it."""
+    told = f"it holds {character!r} ({unicodedata.name(character, 'a character without a name')})"
+    if character in _LIKE_DOTS:
+        return f"{told}, which is no dot: write '.'"
+    if character in _LIKE_COMMAS:
+        return f"{told}: write each name as an entry of its own"
+    narrow = unicodedata.normalize("NFKC", character)
+    instead = f": write {narrow!r}" if len(narrow) == 1 and narrow.isascii() else ", which no name has"
+    return told + instead
 
 
 def _ascii(label: str, name: str, option: str) -> str:

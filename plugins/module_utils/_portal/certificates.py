@@ -173,7 +173,8 @@ class Certificates:
         old = {norm(line) for line in asked}
         fresh = [line for line in messages.lines_of(step.part) if norm(line) not in old]
         if step.part.page.status >= 400:
-            raise PortalUnknownPageError(f"The search for {name} was answered with {step.part.place}.")
+            what = f" {messages.BROKEN}" if step.part.page.status >= 500 else ""
+            raise PortalUnknownPageError(f"The search for {name} was answered with {step.part.place}.{what}")
         found, listed = self._listed(step, name)
         if found or listed:
             return found

@@ -31,6 +31,7 @@ class Asked:
     lists: dict[str, Choice] = dataclasses.field(default_factory=dict)
     contacts: dict[str, dict[str, list[Control]]] = dataclasses.field(default_factory=dict)
     same: Choice | None = None  # whose data serve for billing
+    payment_later: Choice | None = None  # how it can be paid, in a part of the form that is not shown yet
     same_boxes: list[tuple[str, Control]] = dataclasses.field(default_factory=list)
     agree: list[Control] = dataclasses.field(default_factory=list)
     nameless: list[Control] = dataclasses.field(default_factory=list)  # fields of a contact that nothing tells whose
@@ -83,6 +84,8 @@ def read(page: Page, form: dom.Node, labels: Labels, profile: Profile) -> Asked:
                 asked.unknown.append(control)
         elif control.hidden:
             concealed.append((control, meaning))
+            if meaning.field == "payment" and control.kind in ("radio", "select"):
+                asked.payment_later = choice
         elif meaning.field in ("decoy", "account", "unanswerable"):
             if meaning.field == "unanswerable":
                 asked.unanswerable.append(control)

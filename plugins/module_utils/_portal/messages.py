@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 import typing as t
 
+from .._addresses import without_sessions
 from . import dom
 from .browser import View, said
 from .page import Line, Page
 from .profile import Profile
 from .text import norm, squash
 
+#: What is said of an answer that is an error of the portal's own (HTTP 500 and above).
+BROKEN = "That is an error of the portal's own, for TWCA to mend; the next run goes on."
 _LIMIT = 500  # characters of a message
 _MARK = 500  # characters of an attribute that may mark a message
 _SECTIONS = frozenset(("table", "dl", "ul", "ol", "div", "section", "article", "main", "fieldset"))
@@ -137,5 +140,5 @@ def _is_marked(node: dom.Node, profile: Profile) -> bool:
 
 
 def _joined(texts: t.Iterable[str]) -> str:
-    joined = " ".join(dict.fromkeys(squash(text) for text in texts if squash(text)))
+    joined = without_sessions(" ".join(dict.fromkeys(squash(text) for text in texts if squash(text))))
     return joined if len(joined) <= _LIMIT else joined[:_LIMIT] + "…"

@@ -12,10 +12,12 @@ import typing as t
 from .._errors import PortalUnknownPageError
 from .browser import Browser, Step, View
 from .memory import Memory
+from .messages import BROKEN
 from .page import Clickable, Page
 from .profile import Profile
 from .text import norm, pick
 
+_BROKEN = 500  # from this status on, an answer is an error of the portal's own
 _BUDGET = 24  # pages opened in search of one task
 _CANDIDATES = 4  # links tried for one click
 
@@ -28,6 +30,7 @@ class _Walk:
     left: int = _BUDGET
     missing: str = ""  # the first click that could not be made
     where: str = ""
+    broken: str = ""  # a page that came as an error of the portal's own
 
 
 class Navigator:
@@ -52,7 +55,7 @@ class Navigator:
             if step.part.page.status < 400:
                 return step
             if not self._profile.paths(task):
-                raise self._lost(task, step.part.page.place)
+                raise self._lost(task, _Walk(arrived, broken=_broken(step)), step.part.page.place)
         remembered = self._remembered(task, arrived)
         if remembered is not None:
             return remembered
@@ -60,9 +63,8 @@ class Navigator:
             self._home = self._browser.open("")
             if self._home.part.page.status >= 400:
                 home, self._home = self._home, None
-                raise PortalUnknownPageError(
-                    f"The portal's home page cannot be opened: {home.part.place}. Check portal_url."
-                )
+                what = BROKEN if _broken(home) else "Check portal_url."
+                raise PortalUnknownPageError(f"The portal's home page cannot be opened: {home.part.place}. {what}")
         self._home = self._past_the_door(self._home, task)
         walk = _Walk(arrived)
         for path in self._profile.paths(task):
@@ -71,7 +73,7 @@ class Navigator:
                 if found.request is not None and found.request.body is None and found.window.page is found.part.page:
                     self._memory.learn(task, found.request.url)
                 return found
-        raise self._lost(task, walk.where or self._home.part.place, walk.missing)
+        raise self._lost(task, walk, self._home.part.place)
 
     def _remembered(self, task: str, arrived: Arrived) -> Step | None:
         """The task's first page, if it still is where an earlier walk found it."""
@@ -136,6 +138,7 @@ class Navigator:
         if following is None:
             return step
         walk.left -= 1
+        walk.broken = walk.broken or _broken(following)
         return following if following.part.page.status < 400 else None
 
     def _links(self, step: Step, words: list[str], after: int) -> list[tuple[Page, Clickable]]:
@@ -167,9 +170,18 @@ class Navigator:
                 found += [(page, link) for link in links if len(links) == 1]
         return found[:_CANDIDATES]
 
-    def _lost(self, task: str, where: str, missing: str = "") -> PortalUnknownPageError:
-        what = f"'{missing}' is not found on" if missing else "it is not on"
+    def _lost(self, task: str, walk: _Walk, start: str) -> PortalUnknownPageError:
+        if walk.broken:
+            return PortalUnknownPageError(
+                f"On the way to its page for {task} the portal answers with an error, {walk.broken}; nothing more was sent. {BROKEN}"
+            )
+        what = f"'{walk.missing}' is not found on" if walk.missing else "it is not on"
         return PortalUnknownPageError(
-            f"The way to the portal's page for {task} is lost: {what} {where}. Give the page's address as pages.{task}, "
+            f"The way to the portal's page for {task} is lost: {what} {walk.where or start}. Give the page's address as pages.{task}, "
             f"or the links that lead to it as paths.{task}, in portal_profile."
         )
+
+
+def _broken(step: Step) -> str:
+    """The page that an error of the portal's own came as; nothing if it is none."""
+    return step.part.place if step.part.page.status >= _BROKEN else ""

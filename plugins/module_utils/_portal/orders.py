@@ -9,12 +9,13 @@ from __future__ import annotations
 import typing as t
 
 from .._errors import InputError, PortalError
-from . import records
+from . import interview, records
 from .browser import View
 from .choices import Choice
 from .contacts import ContactWriter, enter
 from .forms import Filling
 from .interview import Asked
+from .labels import Labels
 from .model import Application
 from .page import Clickable, Page
 from .profile import Profile
@@ -30,6 +31,7 @@ class Order:
     leading = frozenset(("csr", "software", "passphrase", "passphrase_again", "payment")) | _CONTACTS
     confirmation = "accepted"
     buttons = "continue"
+    spared = "Nothing was ordered."
 
     def __init__(self, application: Application, profile: Profile, *, renewal: bool) -> None:
         self.name = "Renewal" if renewal else "Application"
@@ -39,12 +41,16 @@ class Order:
         self._profile = profile
         self._needed = {"csr", "passphrase", *_CONTACTS} | (set() if renewal else {"software"})
         self._given: set[str] = set()
+        self._begun = False  # whether a request was sent that may have placed the order
 
     def check(self, view: View) -> None:
-        """Compares what the portal read from the CSR with what is in it (§4.3.6.1).
+        """Compares what the portal read from the CSR with what is in it (§4.3.6.1), and the payment method with any list of them.
 
-        :raises PortalError: they differ.
+        :raises PortalError: the CSR was read wrongly.
+        :raises InputError: a page lists payment methods, of which none is the one that is wanted.
         """
+        if not self._begun and self._application.payment_method:
+            self._check_payment(view, self._application.payment_method)
         if "csr" not in self._given:
             return
         for page in view.pages():
@@ -93,11 +99,23 @@ class Order:
         return {"technical", "business"} <= self._given and not (asked is not None and asked.keys & self._needed)
 
     def sent(self, asked: Asked | None) -> None:
+        self._begun = self._begun or self.commits(asked)
         if asked is not None:
             self._given |= asked.keys
 
     def choose(self, view: View) -> tuple[Page, Clickable] | None:
         return None
+
+    def _check_payment(self, view: View, wanted: str) -> None:
+        """A list may stand on a page long before it is asked for: in a step that a script shows later."""
+        for page in view.pages():
+            labels = Labels(page, self._profile)
+            for form in page.forms:
+                if any(control.kind in ("select", "radio") for control in page.controls_of(form)):
+                    asked = interview.read(page, form, labels, self._profile)
+                    choice = asked.lists.get("payment", asked.payment_later)
+                    if choice is not None and choice.texts:
+                        choice.match("payment_method", wanted)
 
     def _fill_lists(self, lists: t.Mapping[str, Choice], filling: Filling) -> None:
         if "software" in lists:

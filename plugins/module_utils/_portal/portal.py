@@ -179,7 +179,7 @@ class Portal:
                 if response.status < 400 and response.body.lstrip()[:8].startswith(_PICTURES):
                     return response.body, response.url
                 raise PortalUnknownPageError(
-                    f"The seal {mark} at {page.resolve(address)} is no picture (HTTP {response.status})."
+                    f"The seal {mark} at {addresses.plain(page.resolve(address))} is no picture (HTTP {response.status})."
                 )
         offered = ", ".join(dict.fromkeys(squash(_stem(address)) for _page, address, _texts in pictures))
         raise InputError(f"mark: the portal has no seal {mark!r} on {step.part.place}; it has: {offered or 'none'}.")

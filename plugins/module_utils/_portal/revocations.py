@@ -31,6 +31,7 @@ class Revoking:
     leading = frozenset(("site_name", "passphrase", "serial", "reason"))
     confirmation = "revoked"
     buttons = "revoke_continue"
+    spared = "Nothing was revoked."
 
     def __init__(
         self,

@@ -33,6 +33,7 @@ _BUSY = frozenset((429, 502, 503, 504))
 _ATTEMPTS = 3
 _BACKOFF = 0.5  # seconds, doubled each time
 _RETRY_AFTER_LIMIT = 10.0  # seconds
+_QUERY = re.compile(r"(/[^\s?;]*)[?;]\S*")  # of an address that a library quotes
 _HEADERS = {
     "User-Agent": "Mozilla/5.0 (compatible; ansible-collection twca.ssl)",
     "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
@@ -154,12 +155,9 @@ class Session:
         except PortalUnknownPageError:
             raise
         except OverdueError:
-            raise PortalUnreachableError(
-                f"The portal did not answer within {self._timeout:g} seconds at {plain(request.url)}; see portal_timeout.",
-                sent=attempt.sent,
-            ) from None
+            raise self._silent(request, attempt.sent, before is not None) from None
         except Exception as exc:
-            raise self._unreachable(request, exc, attempt.sent) from exc
+            raise self._unreachable(request, exc, attempt.sent, before is not None) from exc
 
     def _exchange(self, request: Request) -> Response:
         headers = {}
@@ -181,16 +179,17 @@ class Session:
                     )
             return Response(request.url, answer.status_code, answer.headers, bytes(body))
 
-    def _silent(self, request: Request, sent: bool) -> PortalUnreachableError:
+    def _silent(self, request: Request, sent: bool, committing: bool) -> PortalUnreachableError:
         return PortalUnreachableError(
-            f"The portal did not answer within {self._timeout:g} seconds at {plain(request.url)}; see portal_timeout.",
+            f"The portal did not answer within {self._timeout:g} seconds at {plain(request.url)}; see portal_timeout."
+            + _what_next(sent and committing),
             sent=sent,
         )
 
-    def _unreachable(self, request: Request, cause: Exception, sent: bool) -> PortalUnreachableError:
+    def _unreachable(self, request: Request, cause: Exception, sent: bool, committing: bool) -> PortalUnreachableError:
         # A socket's own limit may end a moment before that of the whole.
         if _find(cause, socket.timeout) is not None:
-            return self._silent(request, sent)
+            return self._silent(request, sent, committing)
         where = plain(request.url)
         certificate = _find(cause, ssl.SSLCertVerificationError)
         if certificate is not None:
@@ -201,7 +200,7 @@ class Session:
             )
         reason = _innermost(cause)
         what = "The connection to the portal broke" if sent else "The portal cannot be reached"
-        return PortalUnreachableError(f"{what} at {where} ({reason}).", sent=sent)
+        return PortalUnreachableError(f"{what} at {where} ({reason}).{_what_next(sent and committing)}", sent=sent)
 
     def _check_origin(self, request: Request) -> None:
         """Refuses another origin; https of the same host is taken for good."""
@@ -249,6 +248,11 @@ def _tls_context(ca_path: str | None, validate_certs: bool) -> ssl.SSLContext:
     return context
 
 
+def _what_next(may_have_committed: bool) -> str:
+    """What follows where the portal is down; nothing, where a person may have to look first."""
+    return "" if may_have_committed else " The next run goes on."
+
+
 def _redirected(request: Request, response: Response, location: str) -> Request:
     target = join(request.url, urllib.parse.quote(_latin1_as_utf8(location), safe="%/:=&?~#+!$,;'@()*[]\\"))
     if response.status in (307, 308):
@@ -292,4 +296,4 @@ def _innermost(exc: BaseException) -> str:
     causes = list(_causes(exc))
     system = [one for one in causes if isinstance(one, OSError)]
     words = [str(one.strerror) for one in system if one.strerror] or [str(one) for one in reversed(causes)]
-    return " ".join(words[0].split())[:200]
+    return _QUERY.sub(r"\1", " ".join(words[0].split()))[:200]

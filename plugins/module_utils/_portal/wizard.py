@@ -37,6 +37,7 @@ class Goal(t.Protocol):
     leading: frozenset[str]  # questions by which a form is known to be the task's
     confirmation: str  # the profile's entry of messages that end it
     buttons: str  # the profile's entry of buttons that go on
+    spared: str  # what did not happen where the portal says no before a request that may commit
     secrets: tuple[str, ...]  # never shown, even if the portal repeats them
 
     def check(self, view: View) -> None:
@@ -73,6 +74,7 @@ class Wizard:
         self._committing = committing
         self._sent: list[tuple[t.Any, ...]] = []  # signatures of the forms sent
         self._answered: set[str] = set()
+        self._last: frozenset[str] = frozenset()  # what was asked by the form that was sent last
         self._lines: set[str] = set()  # all that was on the pages so far
         self._note = ""  # what was new on a page that only had to be confirmed
         self._announced = False  # whether a request that may commit has been sent
@@ -209,6 +211,7 @@ class Wizard:
         button = self._button(asked)
         self._sent.append(asked.signature())
         self._answered |= asked.keys
+        self._last = asked.keys
         following = self._browser.click(step.window, asked.page, button, filling, self._before(asked))
         self._goal.sent(asked)
         return following
@@ -402,14 +405,25 @@ class Wizard:
         """An error of HTTP; only one that blames the request and says why is the portal's no."""
         if view.page.status < 500 and self._says_no(view):
             return self._refused(view)
-        return self._unknown(view)
+        if view.page.status < 500:
+            return self._unknown(view)
+        what = "" if self._announced else f" {messages.BROKEN}"
+        return PortalUnknownPageError(
+            f"{self._goal.name}: the portal answers with an error, {view.place}; nothing more was sent.{what}"
+        )
 
     def _refused(self, view: View) -> PortalRefusedError:
         said = self._without_secrets(messages.complaint(view, self._lines, self._profile) or self._note)
-        return PortalRefusedError(
-            f"{self._goal.name}: the portal refused at {view.place}: {said or 'it shows the page again, without a message.'}",
-            said,
-        )
+        why = said or "it shows the page again, without a message."
+        spared = "" if self._announced else f" {self._goal.spared}"
+        if self._is_about_passphrase(said):
+            why = f"{why}; passphrase is not the one that the portal knows, or none that it takes: put it right."
+        return PortalRefusedError(f"{self._goal.name}: the portal refused at {view.place}: {why}{spared}", said)
+
+    def _is_about_passphrase(self, said: str) -> bool:
+        """Whether the portal refuses the passphrase, which it was just sent."""
+        words = self._profile.words("fields", "passphrase")
+        return "passphrase" in self._last and any(norm(word) in norm(said) for word in words)
 
     def _unknown(self, view: View, why: str = "") -> PortalUnknownPageError:
         return PortalUnknownPageError(

@@ -224,3 +224,19 @@ def test_no_redirect_leads_to_another_site(sites: tuple[Site, Site], url: str) -
     finally:
         portal.location = ""
     assert not evil.asked
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://portal.test/ssl/apply.do;jsessionid=0A1B.node1?step=2#x", "https://portal.test/ssl/apply.do"),
+        ("https://portal.test/a;v=1/b;w=2", "https://portal.test/a/b"),
+        ("https://portal.test/(S(lit3py55t21z5v55vlm25s55))/apply.aspx", "https://portal.test/apply.aspx"),
+        ("https://portal.test/(X(1)S(lit3py55)F(abc))/", "https://portal.test/"),
+        ("/apply.do;jsessionid=0A1B?x=1", "/apply.do"),
+        ("https://portal.test/list(1)/x", "https://portal.test/list(1)/x"),
+    ],
+)
+def test_an_address_is_shown_without_the_visitors_session(url: str, shown: str) -> None:
+    assert addresses.plain(url) == shown
+    assert addresses.without_sessions(f"go to {url} now") == f"go to {shown} now" or not url.startswith("https")

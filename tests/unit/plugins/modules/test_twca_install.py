@@ -185,8 +185,9 @@ class TestRefusals:
             ({"privatekey": "no key"}, "the private key cannot be read"),
             ({"chain": CHAIN[::-1]}, "the chain is not in order"),
             ({"chain": [CHAIN[1]]}, "the chain is not in order"),
-            ({"chain": ["no"]}, "a PEM text must hold one certificate"),
-            ({"certificate": "no"}, "a PEM text must hold one certificate"),
+            ({"chain": [CHAIN[0], "no"]}, r"^chain\[1\]: a PEM text must hold one certificate"),
+            ({"certificate": "no"}, "^certificate: a PEM text must hold one certificate"),
+            ({"privatekey": ""}, "the private key is empty"),
             ({"keep": 0}, "keep must be at least 1"),
         ],
     )

@@ -63,9 +63,15 @@ def test_keys_of_other_tools_are_read(form, kind):
     assert keys.public_key_sha256(keys.load(pem)) == keys.public_key_sha256(key)
 
 
-@pytest.mark.parametrize("pem", [b"", b"no key", b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"])
+@pytest.mark.parametrize("pem", [b"no key", b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"])
 def test_what_is_no_key_is_said_to_be_none(pem):
     with pytest.raises(CertificateError, match="cannot be read"):
+        keys.load(pem)
+
+
+@pytest.mark.parametrize("pem", [b"", b"\n"])
+def test_an_empty_key_is_said_to_be_empty(pem):
+    with pytest.raises(CertificateError, match="the private key is empty"):
         keys.load(pem)
 
 

@@ -63,6 +63,27 @@ def test_a_malformed_name_is_one_sentence_that_names_its_option(given, option):
     assert "\n" not in caught.value.message
 
 
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ("www\uff0e\uff0eexample.tw", "it has a dot at its beginning or end, or two together (\uff0e, \u3002 and \uff61 are dots too)"),
+        ("www.example.tw\u3002", "(\uff0e, \u3002 and \uff61 are dots too)"),
+        ("www..example.tw", "two together"),
+        ("www\u2027example.tw", "it holds '\u2027' (HYPHENATION POINT), which is no dot: write '.'"),
+        ("www\u00b7example.tw", "which is no dot: write '.'"),
+        ("www\u30fbexample.tw", "which is no dot: write '.'"),
+        ("www.example.tw\u3001b.tw", "write each name as an entry of its own"),
+        ("\uff0a.example.tw", "it holds '\uff0a' (FULLWIDTH ASTERISK): write '*'"),
+        ("DNS\uff1awww.example.tw", "(FULLWIDTH COLON): write ':'"),
+        ("www\u2665.tw", "it holds '\u2665' (BLACK HEART SUIT), which no name has"),
+    ],
+)  # fmt: skip
+def test_what_looks_like_a_name_is_no_other_name_but_explained(given, sentence):
+    with pytest.raises(InputError) as caught:
+        names.normalise(given, None)
+    assert sentence in caught.value.message
+
+
 def test_comparison_is_of_sets_without_case():
     assert names.same(["DNS:A.tw", "DNS:b.tw"], ("DNS:B.TW", "DNS:a.tw", "DNS:a.TW"))
     assert not names.same(["DNS:a.tw"], ["DNS:a.tw", "DNS:b.tw"])

@@ -62,6 +62,8 @@ def test_asp_wrong_passphrase() -> None:
     with pytest.raises(PortalRefusedError, match="通行密碼不符") as caught:
         portal.renew(desk.application(), entry, committing)
     assert caught.value.portal_message == "通行密碼不符,請重新輸入"
+    assert "passphrase is not the one that the portal knows" in caught.value.message
+    assert caught.value.message.endswith(" Nothing was ordered.")
     assert committing.calls == 0
 
 

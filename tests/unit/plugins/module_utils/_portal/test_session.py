@@ -121,6 +121,7 @@ def test_post_is_never_repeated(server: Server) -> None:
             with pytest.raises(PortalUnreachableError) as caught:
                 one.send(Request(one.base_url, **POST))
             assert caught.value.sent
+            assert caught.value.message.endswith("The next run goes on.")
         else:
             assert one.send(Request(one.base_url, **POST)).status == 503
         assert len(server.seen) == 1

@@ -62,6 +62,8 @@ def test_maintenance() -> None:
     office = Disturbed(POST_apply_csr=(503, {}, "<h1>系統維護中</h1>請稍後再試"))
     error, _committing = stopped(office, PortalUnknownPageError)
     assert "HTTP 503" in error.message
+    assert "an error of the portal's own" in error.message
+    assert "not known" not in error.message
 
 
 def test_an_error_after_the_commit_is_no_refusal() -> None:
@@ -179,9 +181,47 @@ def test_the_way_is_lost() -> None:
     assert portal.apply(desk.application(), lambda: None).message
 
 
+@pytest.mark.parametrize("profile", [{}, {"pages": {"apply": "/apply/csr"}}])
+def test_an_error_on_the_way_is_no_lost_way(profile: dict[str, t.Any]) -> None:
+    broken = (500, {}, "<title>Runtime Error</title>")
+    office = Disturbed(GET_service_ssl=broken, GET_apply_csr=broken)
+    with pytest.raises(PortalUnknownPageError) as caught:
+        desk.portal(office, **profile).apply(desk.application(), lambda: None)
+    assert "On the way to its page for apply the portal answers with an error, 'Runtime Error'" in caught.value.message
+    assert "HTTP 500" in caught.value.message
+    assert "the next run goes on" in caught.value.message
+    assert "lost" not in caught.value.message
+
+
 def test_the_home_page_does_not_open() -> None:
     error, _committing = stopped(Disturbed(GET_=(404, {}, "<title>IIS</title>")), PortalUnknownPageError)
     assert "portal_url" in error.message
+    error, _committing = stopped(Disturbed(GET_=(500, {}, "<title>IIS</title>")), PortalUnknownPageError)
+    assert "HTTP 500" in error.message
+    assert "the next run goes on" in error.message
+    assert "portal_url" not in error.message
+
+
+def test_no_session_is_shown() -> None:
+    office = Disturbed(
+        POST_apply_csr="<title>訊息</title><p class=error>錯誤，請至 https://portal.test/x;jsessionid=AB12?token=CD34 查詢 /y.do;jsessionid=EF56</p>"
+    )
+    error, _committing = stopped(office, PortalError)
+    assert "https://portal.test/x" in error.message
+    assert not any(session in error.message for session in ("AB12", "CD34", "EF56"))
+
+
+def test_a_payment_method_that_an_earlier_page_does_not_list_stops_before_anything_may_be_ordered() -> None:
+    office = Disturbed(
+        GET_apply_csr=lambda office, asking: ModernOffice.answer(office, asking).replace(  # type: ignore[attr-defined]
+            "</body>",
+            "<form style='display:none'>付款方式 <select name=z><option>匯款<option>支票</select></form></body>",
+        )
+    )
+    error, committing = stopped(office, InputError, payment_method="滙款")
+    assert "payment_method: '滙款' is not on the portal's list" in error.message
+    assert "匯款, 支票" in error.message
+    assert committing.calls == 0
 
 
 def test_changed_wording_is_put_right_by_a_profile() -> None:
