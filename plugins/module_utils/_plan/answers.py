@@ -14,6 +14,7 @@ import contextlib
 import typing as t
 
 from .._pki import der
+from .written import as_written
 
 _MASK = "********"
 _ORDERS_NOTHING = ("none", "download")
@@ -24,11 +25,23 @@ Answer = dict[str, t.Any]
 def answers(owners: t.Sequence[dict[str, t.Any]], obtained: dict[str, t.Any]) -> list[Answer]:
     """An answer for each owner, with the owner's name and hash, ``status`` (``issued``, ``pending`` or ``failed``) and ``warnings``.
 
-    ``unknown`` is there where nothing is known of what became of it.
+    ``unknown`` is there where nothing is known of what became of it. What is wrong is told of the variables that the user wrote.
 
-    :param owners: those of a batch.
+    :param owners: those of a batch; ``source`` tells where each one's options were written.
     :param obtained: what twca_certificates returned for its requests, be it a failure.
     """
+    batch = [owner["source"] for owner in owners]
+    return [
+        {
+            **{key: value for key, value in answer.items() if key != "source"},
+            "warnings": [as_written(str(one), source, batch) for one in answer["warnings"]],
+            **({"msg": as_written(answer["msg"], source, batch)} if "msg" in answer else {}),
+        }
+        for source, answer in zip(batch, _answers(owners, obtained))
+    ]
+
+
+def _answers(owners: t.Sequence[dict[str, t.Any]], obtained: dict[str, t.Any]) -> list[Answer]:
     results = obtained.get("results")
     if not isinstance(results, list):
         msg = str(obtained.get("msg") or "The portal host did not answer.")

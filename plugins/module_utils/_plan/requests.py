@@ -12,6 +12,7 @@ import typing as t
 from .. import _masking, _portal_options
 from .._certificate_options import argument_spec
 from .._errors import InputError
+from .written import as_written
 
 # What an entry may say of itself; the rest is the role's to say.
 _BY_ROLE = {"csr_content", "csr_path", "path", "chain_path", "fullchain_path", "allow_order", "holder"}
@@ -25,7 +26,7 @@ _PORTAL = sorted(set(_portal_options.argument_spec()) - {"passphrase"})
 _REQUESTS: dict[str, t.Any] = {"requests": {"type": "list", "elements": "dict", "options": _REQUEST}}
 
 _Asked = tuple[dict[str, t.Any], dict[str, t.Any]]  # a host and one of its requests
-_OWNER = ("common_name", "shown", "reason", "public_key_sha256")
+_OWNER = ("common_name", "shown", "reason", "public_key_sha256", "source")
 
 
 def due(
@@ -86,8 +87,12 @@ def _refused(results: t.Sequence[dict[str, t.Any]], mark: str) -> list[dict[str,
     found = []
     for result in results:
         if mark not in result:
-            shown = result["item"].get("shown", result["item"]["common_name"])
-            found.append({"shown": shown, "msg": f"{shown}: {result.get('msg', 'see above')}"})
+            item = result["item"]
+            shown = item.get("shown", item["common_name"])
+            told = str(result.get("msg", "see above"))
+            if "given" in item:
+                told = as_written(told, item)
+            found.append({"shown": shown, "msg": f"{shown}: {told}"})
     return found
 
 
@@ -169,4 +174,5 @@ def _owner(claim: dict[str, t.Any], result: dict[str, t.Any]) -> dict[str, t.Any
         "shown": claim["shown"],
         "reason": result["reason"],
         "public_key_sha256": result.get("public_key_sha256"),
+        "source": {"number": claim["number"], "given": claim["given"]},
     }

@@ -9,7 +9,7 @@ import types
 from ansible.plugins.action import ActionBase
 from ansible_collections.twca.ssl.plugins.action import twca_ask
 
-CLAIM = {"common_name": "a.tw", "shown": "a.tw", "number": 0, "key_host": "web1"}
+CLAIM = {"common_name": "a.tw", "shown": "a.tw", "number": 0, "given": ["common_name"], "key_host": "web1"}
 MADE = {"item": CLAIM, "needed": True, "reason": "due", "csr": "CSR", "public_key_sha256": "ab"}
 
 

@@ -25,7 +25,14 @@ def leaf(key):
 @pytest.fixture
 def owner(key):
     sha256 = keys.public_key_sha256(key.public_key())
-    return {"host": "web1", "common_name": NAME, "shown": NAME, "reason": "missing", "public_key_sha256": sha256}
+    return {
+        "host": "web1",
+        "common_name": NAME,
+        "shown": NAME,
+        "reason": "missing",
+        "public_key_sha256": sha256,
+        "source": {"number": 0, "given": ["common_name"]},
+    }
 
 
 @pytest.fixture
@@ -54,7 +61,7 @@ def test_answer_n_is_of_request_n_whatever_it_says(owner, issued):
     """A secret that is a part of the name, of the status and of the serial number is masked in all of them."""
     masked = {**issued, "common_name": f"{MASK}.com.tw", "status": MASK, "serial_number": f"5F{MASK}", "host": "web9"}
     (answer,) = answers.answers([owner], {"results": [masked]})
-    assert {key: answer[key] for key in owner} == owner
+    assert {key: answer.get(key) for key in owner} == {**owner, "source": None}
     assert (answer["status"], answer["serial_number"]) == ("issued", issued["serial_number"])
 
 
@@ -91,6 +98,21 @@ def test_a_certificate_that_this_reader_cannot_read_is_used(owner, issued, monke
     monkeypatch.setattr(der, "certificate_key_sha256", refuse)
     (answer,) = answers.answers([owner], {"results": [issued]})
     assert (answer["status"], answer["serial_number"]) == ("issued", issued["serial_number"])
+
+
+def test_what_is_wrong_is_told_of_the_users_variables(owner):
+    failed = {
+        "failed": True,
+        "msg": "technical_contact.fax is empty.",
+        "warnings": ["business_contact.email is the same."],
+    }
+    (answer,) = answers.answers([owner], {"results": [failed]})
+    assert answer["msg"] == "twca_contacts.technical.fax is empty."
+    assert answer["warnings"] == ["twca_contacts.business.email is the same."]
+    (answer,) = answers.answers(
+        [owner], {"failed": True, "msg": "requests[0].passphrase is part of requests[0].mailbox."}
+    )
+    assert answer["msg"] == "twca_passphrase is part of twca_mailbox."
 
 
 def test_what_failed_keeps_its_message_and_its_warnings(owner):

@@ -12,7 +12,15 @@ VARIABLES = {"twca_passphrase": "shared", "twca_delivery": None, "twca_mailbox":
 
 
 def claim(name, number=0, **more):
-    return {"common_name": name, "shown": f"{name}!", "number": number, "host": "web1", "key_host": "keys", **more}
+    return {
+        "common_name": name,
+        "shown": f"{name}!",
+        "number": number,
+        "given": ["common_name"],
+        "host": "web1",
+        "key_host": "keys",
+        **more,
+    }
 
 
 def made(name, number=0, csr="CSR", **more):
@@ -51,6 +59,7 @@ def test_what_needs_a_person_does_not_keep_the_others():
     ]
     results = [
         {"item": claim("c.tw"), "unreachable": True, "msg": "no route"},
+        {"item": claim("f.tw"), "failed": True, "msg": "key_size must be at least 2048, not 1024"},
         made("d.tw"),
         made("e.tw", needed=False),
     ]
@@ -58,6 +67,7 @@ def test_what_needs_a_person_does_not_keep_the_others():
     assert found["refused"] == [
         {"shown": "a.tw", "msg": "a.tw: it may have to be paid"},
         {"shown": "c.tw!", "msg": "c.tw!: no route"},
+        {"shown": "f.tw!", "msg": "f.tw!: twca_key_size must be at least 2048, not 1024"},
     ]
     assert [one["common_name"] for one in found["requests"]] == ["d.tw"]
 
@@ -78,6 +88,7 @@ def test_a_request_is_its_entrys_by_number_whatever_the_names():
             "shown": "b.tw!",
             "reason": "due",
             "public_key_sha256": "hash of b.tw",
+            "source": {"number": 1, "given": ["common_name"]},
             "request": {
                 "csr_content": "CSR",
                 "holder": "keys",
@@ -91,6 +102,7 @@ def test_a_request_is_its_entrys_by_number_whatever_the_names():
             "shown": "a.tw!",
             "reason": "due",
             "public_key_sha256": "hash of a.tw",
+            "source": {"number": 0, "given": ["common_name"]},
             "request": {"csr_content": "CSR", "holder": "keys", "passphrase": "shared", "allow_order": True},
         },
     ]
@@ -162,6 +174,7 @@ def host(number, requests=1, **counter):
                 "shown": name,
                 "reason": "due",
                 "public_key_sha256": f"hash of {name}",
+                "source": {"number": 0, "given": ["common_name"]},
                 "request": {"csr_content": name},
             }
             for name in names
