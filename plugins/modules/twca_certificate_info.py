@@ -51,6 +51,12 @@ options:
     type: str
     choices: [none, smtp, imap, pop3]
     default: none
+  proxy_protocol:
+    description:
+      - The version of the PROXY protocol, which the server awaits before all else because a load balancer says so who connects.
+    type: str
+    choices: [none, v1, v2]
+    default: none
   renew_within:
     description: How long before its end a certificate is due; a share of its lifetime (V(33%)), days (V(30d)) or hours (V(12h)).
     type: str
@@ -230,7 +236,7 @@ import functools
 import typing as t
 from pathlib import Path
 
-from ansible_collections.twca.ssl.plugins.module_utils._deploy import inspection, served, starttls
+from ansible_collections.twca.ssl.plugins.module_utils._deploy import inspection, proxy, served, starttls
 from ansible_collections.twca.ssl.plugins.module_utils._edge import DiscreetModule, reported
 from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError
 from ansible_collections.twca.ssl.plugins.module_utils._pki import certificates, renewal
@@ -263,8 +269,14 @@ def roots(paths: list[str] | None) -> list[x509.Certificate]:
 
 def look(params: dict[str, t.Any], name: str | None) -> served.Served:
     """What the server serves under a name."""
-    begun_in = starttls.chosen(params["starttls"])
-    return served.peek(params["host"], params["port"], params["server_name"] or name, params["timeout"], begun_in)
+    return served.peek(
+        params["host"],
+        params["port"],
+        params["server_name"] or name,
+        params["timeout"],
+        starttls.chosen(params["starttls"]),
+        proxy.chosen(params["proxy_protocol"]),
+    )
 
 
 def questions(params: dict[str, t.Any]) -> inspection.Questions:
@@ -313,6 +325,7 @@ def main() -> None:
             "server_name": {"type": "str"},
             "timeout": {"type": "int", "default": 10},
             "starttls": starttls.OPTION,
+            "proxy_protocol": proxy.OPTION,
             "renew_within": {"type": "str", "default": renewal.USUAL},
             "trusted_roots": {"type": "list", "elements": "path"},
             "check_revocation": {"type": "bool", "default": False},

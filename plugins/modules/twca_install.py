@@ -52,6 +52,7 @@ options:
   verify:
     description:
       - Where the server must serve this very certificate with its chain afterwards, and nothing else. Trust is not judged.
+      - A server that insists on a certificate of its clients gets none. That it sent its own is enough.
       - It is looked at when nothing is to be installed, too, and a server that still serves something else is reloaded.
       - Needs C(openssl) on hosts with Python 3.9.
     type: dict
@@ -79,6 +80,13 @@ options:
           - With V(none) TLS begins at once.
         type: str
         choices: [none, smtp, imap, pop3]
+        default: none
+      proxy_protocol:
+        description:
+          - The version of the PROXY protocol, which the server awaits before all else because a load balancer says so who connects.
+          - HAProxy's C(accept-proxy), nginx's C(proxy_protocol) and Postfix' C(smtpd_upstream_proxy_protocol) take both.
+        type: str
+        choices: [none, v1, v2]
         default: none
   pkcs12_passphrase:
     description:
@@ -354,7 +362,7 @@ from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.twca.ssl.plugins.module_utils._deploy import material as materials
-from ansible_collections.twca.ssl.plugins.module_utils._deploy import served, starttls, transaction
+from ansible_collections.twca.ssl.plugins.module_utils._deploy import proxy, served, starttls, transaction
 from ansible_collections.twca.ssl.plugins.module_utils._deploy.configuration import Configuration, Stamp, Trial, tried
 from ansible_collections.twca.ssl.plugins.module_utils._deploy.files import File
 from ansible_collections.twca.ssl.plugins.module_utils._deploy.server import Endpoint, Server
@@ -380,8 +388,14 @@ def endpoint(verify: dict[str, t.Any] | None, leaf: x509.Certificate) -> Endpoin
     if verify is None:
         return None
     server_name = verify["server_name"] or served.server_name_for(leaf)
-    begun_in = starttls.chosen(verify["starttls"])
-    return Endpoint(verify["host"], verify["port"], server_name, verify["timeout"], begun_in)
+    return Endpoint(
+        verify["host"],
+        verify["port"],
+        server_name,
+        verify["timeout"],
+        starttls.chosen(verify["starttls"]),
+        proxy.chosen(verify["proxy_protocol"]),
+    )
 
 
 def wished(configuration: dict[str, t.Any] | None) -> Configuration | None:
@@ -479,6 +493,7 @@ def main() -> None:
                     "server_name": {"type": "str"},
                     "timeout": {"type": "int", "default": 30},
                     "starttls": starttls.OPTION,
+                    "proxy_protocol": proxy.OPTION,
                 },
             },
             "pkcs12_passphrase": {"type": "str", "no_log": True},

@@ -40,6 +40,7 @@ class Endpoint:
 
     :param timeout: seconds for the reload to take effect.
     :param starttls: the protocol in which TLS is begun; ``None``: it begins at once.
+    :param proxy_protocol: the version of the PROXY protocol that the server awaits; ``None``: it awaits none.
     """
 
     host: str
@@ -47,6 +48,7 @@ class Endpoint:
     server_name: str | None
     timeout: float
     starttls: str | None = None
+    proxy_protocol: str | None = None
 
     def look(self) -> served.Served:
         """What is served right now.
@@ -54,7 +56,7 @@ class Endpoint:
         :raises DeployError: no handshake came about.
         """
         timeout = _ANSWER_IN_TEXT if self.starttls else _ANSWER
-        return served.peek(self.host, self.port, self.server_name, timeout, self.starttls)
+        return served.peek(self.host, self.port, self.server_name, timeout, self.starttls, self.proxy_protocol)
 
 
 @dataclasses.dataclass(frozen=True)
