@@ -35,7 +35,7 @@ options:
     description:
       - What to override in the built-in description of the portal (its link texts, labels, buttons, status words and page addresses),
         as a dictionary or as the path of a YAML file that holds one.
-      - Single entries override; everything else stays.
+      - Single entries override; everything else stays. A C(+) after an entry's name adds words instead of replacing them.
     type: raw
   passphrase:
     description:
@@ -48,6 +48,8 @@ options:
     description:
       - Directory of the order journal and the locks, on a disk that lasts.
       - Whoever loses it can no longer be told what was ordered. It holds no secrets.
+      - Where a task stops at a page that it does not understand, it keeps that page in the directory C(pages), which only the owner can
+        read. Secrets are masked, and the newest 20 pages stay. Check mode keeps none.
       - It must lie on a disk of the host itself, or on a volume that one machine at a time has. On a file system that other hosts can have
         mounted as well (NFS, SMB, CephFS and the like) the task fails before anything is sent, since no lock there keeps two hosts from placing
         one order twice. Only Linux tells; on another system see to it yourself.

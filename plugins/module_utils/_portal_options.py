@@ -22,6 +22,7 @@ if t.TYPE_CHECKING:
     from ._portal.memory import Memory
     from ._portal.portal import Portal
     from ._portal.profile import Profile
+    from ._portal.session import Response
 
 _MEMORY_LASTS = 3600.0  # seconds
 
@@ -53,12 +54,17 @@ def state_directory(params: dict[str, t.Any]) -> Path:
 
 
 @contextlib.contextmanager
-def portal_opener(params: dict[str, t.Any], *, check_mode: bool) -> t.Iterator[PortalOpener]:
+def portal_opener(
+    params: dict[str, t.Any], *, check_mode: bool, secrets: t.Iterable[str] = ()
+) -> t.Iterator[PortalOpener]:
     """Within it, what opens the portal that the options describe.
 
-    What was learned of the portal is kept for the next runs if all went well: neither what fails nor check mode writes anything.
+    What was learned of the portal is kept for the next runs if all went well, and a page at which a task stops is kept for a
+    person. Check mode writes neither.
+
+    :param secrets: what must not be seen in a page that is kept.
     """
-    opener = PortalOpener(params)
+    opener = PortalOpener(params, None if check_mode else tuple(secrets))
     yield opener
     if not check_mode:
         from ._store import atomic  # noqa: PLC0415
@@ -75,8 +81,9 @@ class PortalOpener:
     The HTTP and HTML libraries are imported when it is called, so that a run that needs no portal does not pay for them.
     """
 
-    def __init__(self, params: dict[str, t.Any]) -> None:
+    def __init__(self, params: dict[str, t.Any], secrets: tuple[str, ...] | None) -> None:
         self._params = params
+        self._secrets = secrets  # None: no page is kept
         self._lock = threading.Lock()
         self._notes: _Notes | None = None
 
@@ -96,7 +103,14 @@ class PortalOpener:
             validate_certs=params["validate_certs"],
             timeout=params["portal_timeout"],
         )
-        return Portal(session, profile(params), self._notes.memory)
+        return Portal(session, profile(params), self._notes.memory, self._keep_page)
+
+    def _keep_page(self, response: Response) -> str | None:
+        from ._kept_pages import KeptPages  # noqa: PLC0415 - only a task that stops needs it
+
+        if self._secrets is None:
+            return None
+        return KeptPages(state_directory(self._params), self._secrets).keep(response)
 
     def keep(self) -> None:
         """Write down what was learned."""

@@ -134,7 +134,9 @@ def _run(module: AnsibleModule) -> dict[str, t.Any]:
     if not 1 <= params["concurrency"] <= _MOST:
         raise InputError(f"concurrency is {params['concurrency']}; give a number from 1 to {_MOST}.")
     shared = {key: value for key, value in params.items() if key not in ("requests", "concurrency")}
-    with _portal_options.portal_opener(params, check_mode=module.check_mode) as open_portal:
+    with _portal_options.portal_opener(
+        params, check_mode=module.check_mode, secrets=module.no_log_values
+    ) as open_portal:
         results = many.obtain_many(
             [_complete(shared, request) for request in params["requests"]],
             concurrency=params["concurrency"],

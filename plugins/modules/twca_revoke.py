@@ -138,6 +138,11 @@ still_serving:
   returned: when the task fails because of them
   type: list
   elements: str
+page_path:
+  description: The file in which the page is kept at which the task stopped, below O(state_dir).
+  returned: when the task fails at a page that it does not understand
+  type: str
+  sample: /root/.local/state/twca/pages/20261128T102952.264310Z-2916.html
 """
 
 import typing as t
@@ -153,7 +158,9 @@ def _run(module: AnsibleModule) -> dict[str, t.Any]:
     from ansible_collections.twca.ssl.plugins.module_utils._order.revocation import Revocation  # noqa: PLC0415
 
     params = module.params
-    with _portal_options.portal_opener(params, check_mode=module.check_mode) as open_portal:
+    with _portal_options.portal_opener(
+        params, check_mode=module.check_mode, secrets=module.no_log_values
+    ) as open_portal:
         revocation = Revocation(
             params,
             _portal_options.state_directory(params),

@@ -109,6 +109,11 @@ portal_requests:
   returned: success
   type: int
   sample: 2
+page_path:
+  description: The file in which the page is kept at which the task stopped, below O(state_dir).
+  returned: when the task fails at a page that it does not understand
+  type: str
+  sample: /root/.local/state/twca/pages/20261128T102952.264310Z-2916.html
 """
 
 import typing as t
@@ -123,7 +128,9 @@ def _run(module: AnsibleModule) -> dict[str, t.Any]:
     from ansible_collections.twca.ssl.plugins.module_utils._order import seal  # noqa: PLC0415
 
     requests = 0
-    with _portal_options.portal_opener(module.params, check_mode=module.check_mode) as open_portal:
+    with _portal_options.portal_opener(
+        module.params, check_mode=module.check_mode, secrets=module.no_log_values
+    ) as open_portal:
 
         def fetch(mark: str) -> tuple[bytes, str]:
             nonlocal requests

@@ -11,7 +11,6 @@ parts are made to need time in proportion to a page's size all the same; this is
 from __future__ import annotations
 
 import contextlib
-import functools
 import threading
 import time
 import typing as t
@@ -25,7 +24,6 @@ WALK = 90.0
 """Seconds of processor time for all pages of one task at the portal."""
 
 _UNITS = 2000  # between two looks at the clock; a unit is about what one text costs
-_Function = t.TypeVar("_Function", bound=t.Callable[..., t.Any])
 
 
 class _Meter:
@@ -78,17 +76,6 @@ def walk() -> t.Iterator[None]:
         yield
     finally:
         _here.meter = None
-
-
-def bounded(function: _Function) -> _Function:
-    """Makes each call of a function a :func:`walk`."""
-
-    @functools.wraps(function)
-    def inner(*args: t.Any, **kwargs: t.Any) -> t.Any:
-        with walk():
-            return function(*args, **kwargs)
-
-    return t.cast(_Function, inner)
 
 
 def page(url: str) -> None:

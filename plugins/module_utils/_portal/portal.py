@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import typing as t
 
@@ -23,7 +24,7 @@ from .orders import Order
 from .page import Clickable, Page
 from .profile import Profile
 from .revocations import Revoking
-from .session import Session
+from .session import Response, Session
 from .text import norm, pick, squash
 from .wizard import Wizard
 
@@ -31,6 +32,22 @@ _FILES = 40  # links of a page tried for certificates
 _PICTURES = (b"GIF8", b"\x89PNG", b"\xff\xd8\xff", b"RIFF", b"<svg", b"<?xml")
 
 Committing = t.Callable[[], None]
+_Function = t.TypeVar("_Function", bound=t.Callable[..., t.Any])
+
+
+def _task(function: _Function) -> _Function:
+    """Makes a method one bounded walk, and keeps the page at which it stops."""
+
+    @functools.wraps(function)
+    def inner(self: Portal, *args: t.Any, **kwargs: t.Any) -> t.Any:
+        try:
+            with effort.walk():
+                return function(self, *args, **kwargs)
+        except PortalUnknownPageError as exc:
+            self._keep_page(exc)
+            raise
+
+    return t.cast(_Function, inner)
 
 
 class Portal:
@@ -39,10 +56,18 @@ class Portal:
     :param session: the connection; nothing is sent before the first call.
     :param profile: the portal's words.
     :param memory: what earlier runs learned of it.
+    :param keep: keeps a page that was not understood, and tells its file's path; None: it could not.
     """
 
-    def __init__(self, session: Session, profile: Profile, memory: Memory | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        profile: Profile,
+        memory: Memory | None = None,
+        keep: t.Callable[[Response], str | None] | None = None,
+    ) -> None:
         self._session = session
+        self._keep = keep
         self._profile = profile
         self._browser = Browser(session)
         self._memory = memory or Memory()
@@ -54,12 +79,12 @@ class Portal:
         """HTTP requests made so far."""
         return self._session.requests
 
-    @effort.bounded
+    @_task
     def search(self, name: str) -> list[Entry]:
         """The certificates and orders that the portal lists under a site name (§4.6.2.1)."""
         return self._certificates.search(name)
 
-    @effort.bounded
+    @_task
     def download(self, entry: Entry) -> list[bytes]:
         """The certificate of an entry, and those that come with it, as files in any format (§4.6.2.1).
 
@@ -88,7 +113,7 @@ class Portal:
             f"No link or button to download the certificate of {entry.name} is on {place}. Give its text as buttons.download in portal_profile."
         )
 
-    @effort.bounded
+    @_task
     def apply(self, application: Application, committing: Committing) -> Accepted:
         """Places a first or additional application (§4.3).
 
@@ -98,7 +123,7 @@ class Portal:
         step = self._navigator.go("apply", self._is_application)
         return self._order(step, Order(application, self._profile, renewal=False), committing)
 
-    @effort.bounded
+    @_task
     def renew(self, application: Application, entry: Entry, committing: Committing) -> Accepted:
         """Renews a listed certificate (§4.4); otherwise as :meth:`apply`."""
         found = self._certificates.find_button(entry, "renew")
@@ -118,7 +143,7 @@ class Portal:
             )
         return self._order(step, Order(application, self._profile, renewal=True), committing)
 
-    @effort.bounded
+    @_task
     def revoke(
         self,
         name: str,
@@ -152,7 +177,7 @@ class Portal:
         """What :meth:`authority_certificates` was last time; nothing is sent for it."""
         return self._memory.authorities
 
-    @effort.bounded
+    @_task
     def authority_certificates(self) -> list[bytes]:
         """The intermediate and root certificates of the portal's page of them (§4.6.2.2), as files in any format."""
         step = self._navigator.go("authority", self._has_files)
@@ -164,7 +189,7 @@ class Portal:
         self._memory.authorities = found
         return found
 
-    @effort.bounded
+    @_task
     def seal(self, mark: str) -> tuple[bytes, str]:
         """A seal picture and its address (§4.6.2.3).
 
@@ -183,6 +208,15 @@ class Portal:
                 )
         offered = ", ".join(dict.fromkeys(squash(_stem(address)) for _page, address, _texts in pictures))
         raise InputError(f"mark: the portal has no seal {mark!r} on {step.part.place}; it has: {offered or 'none'}.")
+
+    def _keep_page(self, error: PortalUnknownPageError) -> None:
+        """Keep the last page that came, and say where it is; once, since one task may be part of another."""
+        if self._keep is None or self._session.last is None or "page_path" in error.details:
+            return
+        path = self._keep(self._session.last)
+        if path is not None:
+            error.message += f" The page is kept in {path}."
+            error.details["page_path"] = path
 
     # -- orders --------------------------------------------------------------------------------------------------
 

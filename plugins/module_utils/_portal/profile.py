@@ -15,6 +15,7 @@ from .profile_data import PROFILE
 from .text import Vocabulary, norm, squash
 
 _WHERE = "portal_profile"
+_ADDS = "+"  # after an entry's name
 _MESSAGE_LENGTH = 4000  # characters of a line that can be a message
 _CLAUSE_LENGTH = 14  # characters before a message within which a condition is its own
 
@@ -86,10 +87,11 @@ class Profile:
 
 
 def load(overrides: t.Mapping[str, t.Any] | None = None) -> Profile:
-    """The built-in profile with single entries replaced.
+    """The built-in profile with single entries replaced, or extended.
 
     :param overrides: as the built-in data, with only what differs: ``{"buttons": {"renew": ["我要更新"]}}``. One text stands for a
-        list of one; a path may be one list of link texts.
+        list of one; a path may be one list of link texts. A ``+`` after an entry's name adds to the built-in list, before what is
+        there: ``{"buttons": {"renew+": ["我要更新"]}}``.
     :raises InputError: an entry that does not exist, or is of a wrong kind.
     """
     data = copy.deepcopy(PROFILE)
@@ -98,10 +100,21 @@ def load(overrides: t.Mapping[str, t.Any] | None = None) -> Profile:
             raise InputError(f"{_WHERE}: there is no group {group!r}; there are {', '.join(data)}.")
         if not isinstance(entries, dict):
             raise InputError(f"{_WHERE}: {group} must be a dictionary of entries.")
-        for entry, value in entries.items():
+        for given, value in entries.items():
+            entry = str(given).removesuffix(_ADDS)
             if entry not in data[group]:
                 raise InputError(f"{_WHERE}: {group} has no entry {entry!r}; it has {', '.join(data[group])}.")
-            data[group][entry] = _checked(group, f"{group}.{entry}", value)
+            checked = _checked(group, f"{group}.{given}", value)
+            if entry == given:
+                data[group][entry] = checked
+                continue
+            if group == "pages":
+                raise InputError(
+                    f"{_WHERE}: {group}.{entry} is one address, to which nothing can be added; leave out the +."
+                )
+            if entry in entries:
+                raise InputError(f"{_WHERE}: {group} has both {entry} and {given}; give one of them.")
+            data[group][entry] = [*checked, *data[group][entry]]
     return Profile(data)
 
 

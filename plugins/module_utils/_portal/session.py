@@ -88,6 +88,7 @@ class Session:
     ) -> None:
         self.base_url = _checked_base(base_url)
         self.requests = 0
+        self.last: Response | None = None  # the answer that came last
         self.sleep = sleep
         self._timeout = timeout
         self._body_limit = body_limit
@@ -110,6 +111,7 @@ class Session:
                     break
                 posted.add(request.url)
             response = self._send_once(request, before) if before or request.body is not None else self._get(request)
+            self.last = response
             location = response.headers.get("Location")
             if response.status not in _REDIRECTS or not location:
                 return response

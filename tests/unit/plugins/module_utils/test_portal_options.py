@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from ansible_collections.twca.ssl.plugins.module_utils import _portal_options
 from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError, MissingLibraryError
+from ansible_collections.twca.ssl.plugins.module_utils._portal.session import Response
 
 PARAMS = {
     "portal_url": "https://www.twca.com.tw/",
@@ -92,3 +93,14 @@ def test_a_profile_in_a_file_needs_a_library(monkeypatch):
     with pytest.raises(MissingLibraryError) as caught:
         profile("profile.yml")
     assert caught.value.library == "PyYAML"
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_a_page_that_stops_a_task_is_kept_but_for_check_mode(tmp_path, check_mode):
+    response = Response("https://www.twca.com.tw/", 200, {}, "<p>通行密碼 opensesame</p>".encode())
+    params = {**PARAMS, "state_dir": str(tmp_path)}
+    with _portal_options.portal_opener(params, check_mode=check_mode, secrets=["opensesame"]) as open_portal:
+        path = open_portal()._keep(response)
+    kept = [one.read_text("utf-8-sig") for one in tmp_path.glob("pages/*")]
+    assert (path is None, len(kept)) == (check_mode, 0 if check_mode else 1)
+    assert "sesame" not in "".join(kept)

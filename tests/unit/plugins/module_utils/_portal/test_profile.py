@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 import pytest
@@ -44,6 +45,24 @@ def test_single_entries_are_replaced() -> None:
     assert load().page("apply") is None
 
 
+def test_a_plus_adds_before_the_built_in_words() -> None:
+    known = load()
+    profile = load(
+        {
+            "buttons": {"renew+": "我要更新"},
+            "fields": {"passphrase+": ["交易密語"]},
+            "messages": {"accepted+": ["已收妥您的案件"]},
+            "paths": {"search+": ["服務", "查詢"]},
+        }
+    )
+    assert profile.words("buttons", "renew") == ["我要更新", *known.words("buttons", "renew")]
+    assert profile.paths("search") == [[["服務"], ["查詢"]], *known.paths("search")]
+    assert (known.fields.find("交易密語"), profile.fields.find("交易密語")) == (None, "passphrase")
+    assert profile.fields.find("通行密碼") == "passphrase"
+    assert not known.says("accepted", "已收妥您的案件")
+    assert profile.says("accepted", "已收妥您的案件")
+
+
 def test_several_paths() -> None:
     assert load({"paths": {"search": [["a", ["b", "c"]], [["d"]]]}}).paths("search") == [[["a"], ["b", "c"]], [["d"]]]
 
@@ -59,10 +78,14 @@ def test_several_paths() -> None:
         ({"messages": {"accepted": ["("]}}, "no regular expression"),
         ({"paths": {"search": "x"}}, "must be a list of link texts"),
         ({"pages": {"search": 5}}, "must be an address"),
+        ({"pages": {"search+": "/q"}}, "pages.search is one address"),
+        ({"buttons": {"renewal+": ["x"]}}, "buttons has no entry 'renewal'"),
+        ({"buttons": {"renew+": []}}, "buttons.renew+ must be a text"),
+        ({"buttons": {"renew+": ["x"], "renew": ["y"]}}, "has both renew and renew+"),
     ],
 )
 def test_wrong_overrides(overrides: dict[str, t.Any], message: str) -> None:
-    with pytest.raises(InputError, match=message.replace("(", r"\(")):
+    with pytest.raises(InputError, match=re.escape(message)):
         load(overrides)
 
 
