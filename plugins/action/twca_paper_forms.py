@@ -27,7 +27,8 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core is not typ
         found = Variables(self._templar, variables, secrets=False)
         problems = found.problems(paper.VARIABLES)
         if problems:
-            return {**result, "failed": True, "msg": " ".join(problem.sentence for problem in problems)}
+            host = variables["inventory_hostname"]
+            return {**result, "failed": True, "msg": " ".join(f"{host}: {problem.sentence}" for problem in problems)}
         given = found.those_set(paper.VARIABLES)
         read: list[dict[str, t.Any]] = []
         for revocation in given.get("twca_forms_revocations") or []:

@@ -28,10 +28,5 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core is not typ
         plan = fleet.plan(looks, variables["ansible_play_batch"], key_looks)
         refusal = fleet.refusal(plan)
         warning = None if key_looks else fleet.warning(looks)
-        return {
-            **result,
-            **plan,
-            "changed": False,
-            **({"failed": True, "msg": refusal} if refusal else {}),
-            **({"warnings": [warning]} if warning else {}),
-        }
+        result = {**result, "changed": False, **({"warnings": [warning]} if warning else {})}
+        return {**result, "failed": True, "msg": refusal} if refusal else {**result, **plan}

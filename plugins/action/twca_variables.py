@@ -23,7 +23,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core is not typ
         """Fail with a sentence for each thing that is wrong."""
         result: dict[str, t.Any] = {**super().run(tmp, task_vars), "changed": False}
         variables = task_vars or {}
-        problems = Variables(self._templar, variables).problems(_specs.CERTIFICATE)
+        problems = Variables(self._templar, variables).problems(_specs.ROLES["certificate"])
         if not problems:
             return result
         host = variables["inventory_hostname"]

@@ -36,51 +36,51 @@ EXAMPLES = r"""
 RETURN = r"""
 claimed:
   description: How many claims there are.
-  returned: always
+  returned: success
   type: int
 problems:
   description: Sentences on entries that cannot be meant.
-  returned: always
+  returned: success
   type: list
   elements: str
 clashes:
   description: Names that are claimed with more than one key.
-  returned: always
+  returned: success
   type: list
   elements: str
 leaders:
   description: By name, the host that asks for a certificate that servers share.
-  returned: always
+  returned: success
   type: dict
 servers:
   description: By name, the hosts that share a certificate.
-  returned: always
+  returned: success
   type: dict
 serial_numbers:
   description: By name, the serial number of what is live where a shared key is.
-  returned: always
+  returned: success
   type: dict
 key_hosts:
   description: Hosts that hold keys for others, with what is to be asked of them.
-  returned: always
+  returned: success
   type: list
   elements: dict
 due:
   description: By host, the names for which a key pair may have to be made there.
-  returned: always
+  returned: success
   type: dict
 pending:
   description: Those of these names that a key waits for already.
-  returned: always
+  returned: success
   type: list
   elements: str
 discards:
   description: By host, the keys that are to be discarded first.
-  returned: always
+  returned: success
   type: dict
 busy:
   description: The hosts that have something to do.
-  returned: always
+  returned: success
   type: list
   elements: str
 """

@@ -30,19 +30,20 @@ _OTHERS = (
 )
 
 
-def role(name: str) -> Specs:
-    """The variables of a role, of all its entry points."""
-    text = (_ROLES / name / "meta/argument_specs.yml").read_text(encoding="utf-8")
-    entries = yaml_load(text)["argument_specs"].values()
-    return {variable: spec for entry in entries for variable, spec in entry.get("options", {}).items()}
+def _read() -> dict[str, Specs]:
+    """The variables of each role."""
+    found = {}
+    for path in _ROLES.glob("*/meta/argument_specs.yml"):
+        specs = yaml_load(path.read_text(encoding="utf-8"))["argument_specs"]
+        found[path.parents[1].name] = specs["variables"]["options"]
+    return found
 
 
 def _all() -> Specs:
     """The variables of all roles; one that several have is described in full by the role certificate."""
     found: Specs = dict.fromkeys(_OTHERS, RAW)
-    names = sorted(path.parents[1].name for path in _ROLES.glob("*/meta/argument_specs.yml"))
-    for specs in (CERTIFICATE, *map(role, names)):
-        found = {**specs, **found}
+    for role in ("certificate", *sorted(ROLES)):
+        found = {**ROLES[role], **found}
     entry = found["twca_certificates"]["options"]
     # Refused with sentences of their own, which say what to write instead.
     entry.update(dict.fromkeys(ONE_OFFS, RAW))
@@ -50,6 +51,6 @@ def _all() -> Specs:
     return found
 
 
-#: The variables of the role certificate, which orders.
-CERTIFICATE: Specs = role("certificate")
+#: By role, its variables.
+ROLES: dict[str, Specs] = _read()
 ALL: Specs = _all()

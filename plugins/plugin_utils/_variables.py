@@ -14,6 +14,7 @@ from ansible_collections.twca.ssl.plugins.module_utils._plan.typed import Place,
 from ansible_collections.twca.ssl.plugins.plugin_utils import _specs
 
 _PREFIX = "twca_"
+_COLLECTION = "twca.ssl."
 
 
 class Variables:
@@ -29,6 +30,9 @@ class Variables:
         self._given = given
         self._secrets = secrets
         self._values: dict[str, t.Any] = {}
+        names = [given.get("ansible_role_name"), *(given.get("ansible_parent_role_names") or ())]
+        #: The roles of ours that the task is in.
+        self._roles = [str(name)[len(_COLLECTION) :] for name in names if str(name).startswith(_COLLECTION)]
         #: Names that are like those of the roles' variables, but no role knows.
         self.unknown: list[str] = []
 
@@ -62,9 +66,9 @@ class Variables:
                 found += self._fill_in(name)
             else:
                 reader = Reader(templates=True)
-                reader.read(self._given[name], _specs.ALL[name], Place(name))
+                reader.read(self._given[name], self._spec(name), Place(name))
                 found += reader.problems
-        return found
+        return found + list(self._missing())
 
     def _fill_in(self, name: str) -> list[Problem]:
         """Read a variable, and say what is wrong with it."""
@@ -72,8 +76,24 @@ class Variables:
         self._values[name] = None
         if name in self._given:
             value = self._templar.template(self._given[name])
-            self._values[name] = reader.read(value, _specs.ALL.get(name, _specs.RAW), Place(name))
+            self._values[name] = reader.read(value, self._spec(name), Place(name))
         return reader.problems
+
+    def _spec(self, name: str) -> dict[str, t.Any]:
+        """What a variable is; a role may let it have fewer values than others do."""
+        spec = _specs.ALL.get(name, _specs.RAW)
+        for role in self._roles:
+            own = _specs.ROLES.get(role, {}).get(name, {})
+            if "choices" in own:
+                spec = {**spec, "choices": own["choices"]}
+        return spec
+
+    def _missing(self) -> t.Iterator[Problem]:
+        """The variables that a role needs and that are not set."""
+        for role in self._roles:
+            for name, spec in _specs.ROLES.get(role, {}).items():
+                if spec.get("required") and self._given.get(name) in (None, ""):
+                    yield Problem(f"{name} is missing: the role {_COLLECTION}{role} needs it.", name)
 
     def _strange(self, name: str) -> list[Problem]:
         """A name that is like a known one is taken for a mistake; any other may be the user's own."""

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import re
 import typing as t
@@ -14,6 +15,7 @@ from .._errors import InputError
 from .._order import contacts
 from .._pki import names
 from .._pki.subject import Subject
+from .._plan.written import Source, as_written
 
 # The modules' own defaults; a test holds them equal.
 MODULE_DEFAULTS: dict[str, t.Any] = {
@@ -28,6 +30,8 @@ FORMS = ("application", "test", "authorization")
 OWNER_FIELDS = ("company", "tax_id", "address", "phone")
 
 _SUBJECT = ("country", "state_or_province", "locality", "organization", "organizational_unit")
+#: What a certificate that has no entry goes by.
+_SHARED: Source = {"number": 0, "given": []}
 _TAIPEI = datetime.timezone(datetime.timedelta(hours=8))
 _DAY = "%Y-%m-%d"
 _UTC_SECOND = "%Y-%m-%dT%H:%M:%SZ"
@@ -62,14 +66,31 @@ def documents(
     printed_date = _calendar_date(date)
     common = {**MODULE_DEFAULTS, **_given(shared)}
     options_of = {_common_name(entry): {**common, **_given(entry)} for entry in entries}
+    sources = {
+        _common_name(entry): {"number": number, "given": list(_given(entry))} for number, entry in enumerate(entries)
+    }
     made: list[Document] = []
     for common_name, options in options_of.items():
         owner = _owner(common_name, (domain_owners or {}).get(common_name) or {})
-        made += [_request(form, common_name, options, owner) for form in forms]
+        with _as_written(sources[common_name]):
+            made += [_request(form, common_name, options, owner) for form in forms]
     for revocation in revocations:
         common_name = _common_name(revocation)
-        made.append(_revocation(common_name, options_of.get(common_name) or common, _given(revocation)))
+        with _as_written(sources.get(common_name, _SHARED)):
+            made.append(_revocation(common_name, options_of.get(common_name) or common, _given(revocation)))
+    for document in made:
+        source = sources.get(document["common_name"], _SHARED)
+        document["notices"] = [as_written(notice, source) for notice in document["notices"]]
     return [{**document, "date": printed_date} for document in made]
+
+
+@contextlib.contextmanager
+def _as_written(source: Source) -> t.Iterator[None]:
+    """Within it, what is wrong is told of the variables that the user wrote."""
+    try:
+        yield
+    except InputError as exc:
+        raise InputError(as_written(exc.message, source)) from exc
 
 
 def _request(form: str, common_name: str, options: dict[str, t.Any], owner: dict[str, str]) -> Document:

@@ -334,8 +334,11 @@ def test_pdf_can_be_demanded_or_declined(tmp_path: Path):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"twca_contacts": {}}, "technical_contact is missing"),
-        ({"twca_forms": ["invoice"]}, "value of twca_forms must be one or more of: application, test, authorization"),
+        ({"twca_contacts": {}}, "twca_contacts.technical is missing"),
+        (
+            {"twca_forms": ["invoice"]},
+            "twca_forms[0] is text ('invoice'), and must be one of application, test, authorization.",
+        ),
         ({"twca_forms_revocations": [{"common_name": NAME, "serial_number": "1033716735"}]}, "may be decimal"),
         ({"twca_forms_date": "tomorrow"}, "YYYY-MM-DD"),
     ],

@@ -22,7 +22,7 @@ OTHERS = [kind for kind in ALL if not kind.has_role]
 
 def documented(role):
     specs = yaml.safe_load((ROOT / "roles" / role / "meta/argument_specs.yml").read_text(encoding="utf-8"))
-    return specs["argument_specs"]["main"]["options"]
+    return specs["argument_specs"]["variables"]["options"]
 
 
 def facts(option):

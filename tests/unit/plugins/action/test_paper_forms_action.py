@@ -37,7 +37,12 @@ def run(monkeypatch):
         action = twca_paper_forms.ActionModule.__new__(twca_paper_forms.ActionModule)
         action._templar = types.SimpleNamespace(template=lambda value: ["test"] if value == "{{ forms }}" else value)
         action._execute_module = execute
-        variables = {**VARIABLES, "twca_forms_revocations": list(revocations) or None, **given}
+        variables = {
+            **VARIABLES,
+            "inventory_hostname": "web1",
+            "twca_forms_revocations": list(revocations) or None,
+            **given,
+        }
         if revocations:
             variables["twca_forms"] = []
         return action.run(task_vars=variables), seen
@@ -68,5 +73,5 @@ def test_a_mistake_in_the_variables(run):
 
 def test_a_variable_of_another_type(run):
     result, seen = run(twca_contacts={"technical": {"tax_idd": "1"}})
-    assert result["msg"] == "twca_contacts.technical.tax_idd: there is no such option; did you mean tax_id?"
+    assert result["msg"] == "web1: twca_contacts.technical.tax_idd: there is no such option; did you mean tax_id?"
     assert seen.asked == []

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 import pytest
+import yaml
 from ansible_collections.twca.ssl.plugins.module_utils import _certificate_options, _portal_options
 from ansible_collections.twca.ssl.plugins.module_utils._deploy import starttls
 from ansible_collections.twca.ssl.plugins.module_utils._plan import claims, look, requests
@@ -80,6 +81,19 @@ def test_what_is_checked_of_servers():
 
 
 def test_a_variable_of_several_roles_is_of_one_type():
-    for path in (ROOT / "roles").glob("*/meta/argument_specs.yml"):
-        for name, spec in _specs.role(path.parents[1].name).items():
+    for specs in _specs.ROLES.values():
+        for name, spec in specs.items():
             assert spec["type"] == _specs.ALL[name]["type"], name
+
+
+def test_each_role_says_what_its_variables_are():
+    assert set(_specs.ROLES) == {path.parent.name for path in (ROOT / "roles").glob("*/tasks")}
+
+
+@pytest.mark.parametrize("role", _specs.ROLES)
+def test_ansible_does_not_check_by_itself_and_print_all_it_knows(role):
+    """It does so for each entry point that is described; no entry point is called ``variables``."""
+    place = ROOT / "roles" / role
+    entries = yaml.safe_load((place / "meta/argument_specs.yml").read_text(encoding="utf-8"))["argument_specs"]
+    assert list(entries) == ["variables"]
+    assert not (place / "tasks/variables.yml").exists()

@@ -60,11 +60,7 @@ def booleans(specs, before=()):
         yield from booleans(spec.get("options", {}), inner)
 
 
-BOOLEANS = [
-    path
-    for role in ("certificate", "nginx", "apache", "server", "iis", "forms", "report")
-    for path in booleans(_specs.role(role))
-]
+BOOLEANS = [path for specs in _specs.ROLES.values() for path in booleans(specs)]
 
 
 def test_all_booleans_are_found():
@@ -154,3 +150,13 @@ class TestProblems:
         entry = {"common_name": "a.tw", "force_renew": True, "discard_pending": True, "on_uncertain": "resubmit"}
         found, _seen = variables(twca_force_renew=True, twca_discard_pending=True, twca_certificates=[entry])
         assert found.problems(["twca_certificates"]) == []
+
+    def test_what_a_role_needs(self):
+        role = {"ansible_role_name": "twca.ssl.certificate", "ansible_parent_role_names": ["twca.ssl.server"]}
+        (problem,) = variables(**role)[0].problems([])
+        assert problem.sentence == "twca_server is missing: the role twca.ssl.server needs it."
+        (problem,) = variables(**role, twca_server="none")[0].problems([])
+        assert problem.sentence.startswith("twca_server is text ('none'), and must be one of apache,")
+        assert variables(**role, twca_server="haproxy")[0].problems([]) == []
+        assert variables(ansible_role_name="twca.ssl.certificate", twca_server="none")[0].problems([]) == []
+        assert variables(ansible_role_name="someone.elses.server")[0].problems([]) == []

@@ -91,7 +91,7 @@ def test_what_was_put_right_is_on_paper_and_said():
     document = one()
     assert document["contacts"]["business"]["address"] == "中正路8號"
     assert document["notices"] == [
-        "www.example.com.tw: business_contact.address was put right: '中正路８號' is sent as '中正路8號'."
+        "www.example.com.tw: twca_contacts.business.address was put right: '中正路８號' is sent as '中正路8號'."
     ]
 
 
@@ -121,7 +121,7 @@ def test_a_wildcard_has_a_path_without_an_asterisk():
 def test_only_an_application_needs_a_billing_contact():
     shared = {name: value for name, value in SHARED.items() if name != "billing_contact"}
     assert documents([{"common_name": NAME}], shared, forms=["test"])
-    with pytest.raises(InputError, match=r"^www\.example\.com\.tw: billing_contact is missing"):
+    with pytest.raises(InputError, match=r"^www\.example\.com\.tw: twca_contacts\.billing is missing"):
         documents([{"common_name": NAME}], shared)
 
 
@@ -201,7 +201,7 @@ def test_a_certificate_of_another_name_is_refused():
         ({"common_name": "../../etc"}, {}, "is not a DNS name"),
         ({"subject_alt_name": ["a b"]}, {}, "is not a DNS name"),
         ({"organization": "範例"}, {}, "printable ASCII"),
-        ({"technical_contact": {}}, {}, "technical_contact is missing"),
+        ({"technical_contact": {}}, {}, r"twca_certificates\[0\].technical_contact is missing"),
         ({}, {"forms": ["revocation"]}, "no form 'revocation'"),
         ({}, {"date": "23/11/2026"}, "YYYY-MM-DD"),
         ({}, {"domain_owners": {NAME: {"name": "控股"}}}, "no field 'name'"),

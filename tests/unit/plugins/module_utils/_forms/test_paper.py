@@ -101,5 +101,5 @@ def test_nothing_to_make():
 
 
 def test_a_mistake_is_told():
-    with pytest.raises(InputError, match="technical_contact is missing"):
+    with pytest.raises(InputError, match="twca_contacts.technical is missing"):
         made(contacts=None)
