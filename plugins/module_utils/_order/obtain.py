@@ -13,7 +13,7 @@ from .._deploy.fetch import fetch
 from .._errors import InputError, TwcaError
 from .._pki import certificates, csr
 from .._store import atomic
-from . import contacts, delivery, revocation, roots
+from . import contacts, delivery, preflight, revocation, roots
 from .decisions import OrderPolicy
 from .evidence import ReceivedFiles
 from .journal import Journal
@@ -99,6 +99,8 @@ def _application(
     params: dict[str, t.Any], request: csr.Request, complete: bool, notices: list[str]
 ) -> Application | None:
     """The order's data, checked; None where some of it is not given and need not be yet."""
+    if complete:
+        preflight.check_request(request)
     given = [params[option] for option in _PEOPLE]
     if not complete and not all(given):
         return None

@@ -12,6 +12,8 @@ import re
 from .._errors import InputError
 
 # Upper bounds of X.520 (RFC 5280, appendix A.1), in characters.
+# ISO 3166-2:TW, less its TW-.
+_COUNTIES = frozenset("CHA CYI CYQ HSQ HSZ HUA ILA KEE KHH KIN LIE MIA NAN NWT PEN PIF TAO TNN TPE TTT TXG YUN".split())
 _LIMITS = {
     "common_name": 64,
     "state_or_province": 128,
@@ -52,5 +54,19 @@ class Subject:
             if len(value) > limit:
                 raise InputError(f"{field} must be at most {limit} characters long, not {len(value)}")
         state = self.state_or_province
-        if state is not None and (len(state) < 3 or state.endswith(".")):
+        if state is not None and _is_abbreviated(state, self.country):
             raise InputError(f"state_or_province must not be abbreviated (such as Taiwan), but it is {state!r}")
+
+
+def _is_abbreviated(state: str, country: str) -> bool:
+    """Whether a province is given as a code: ``TW``, ``TPE``, ``TW-TPE``, ``N.T.P.C.``, ``NTPC``."""
+    return (
+        len(state) < 3
+        or state.endswith(".")
+        or bool(
+            re.fullmatch(
+                r"[A-Za-z]{2}-[A-Za-z0-9]{1,3}|[A-Z]{3}|[B-DF-HJ-NP-TV-XZ]{4,}|(?:[A-Za-z]\.){2,}[A-Za-z]?", state
+            )
+        )
+        or (country == "TW" and state.upper() in _COUNTIES)
+    )

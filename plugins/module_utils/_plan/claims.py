@@ -11,6 +11,7 @@ import typing as t
 
 from .._errors import InputError
 from .._pki import names
+from . import preflight
 from .spec import CSR_OPTIONS, ONE_OFFS, CertificateSpec, beginnings, same_name
 
 Claim = dict[str, t.Any]
@@ -23,7 +24,8 @@ def claims(entries: t.Sequence[t.Any], role: dict[str, t.Any]) -> list[Claim]:
 
     A claim has what the entry and the role's variables say of the certificate, and ``directory`` on the key's host,
     ``server_directory`` and ``config_directory`` on this one; ``wanted``, options of twca_csr; ``number``, its entry's; and ``shown``,
-    its name as people read it. An entry that cannot be meant becomes a claim with ``problem``, a sentence, and nothing else of use.
+    its name as people read it; and ``unfit``, a sentence, if TWCA would not certify it.
+    An entry that cannot be meant becomes a claim with ``problem``, a sentence, and nothing else of use.
 
     :param role: ``host``, ``key_host``, ``directory``, ``key_directory`` and ``config_directory``; ``organization``, ``shared``
         and ``owner``, options that hold where an entry has none of its own; ``discard``; and ``defined``, names of variables that
@@ -107,6 +109,9 @@ def _claim(spec: CertificateSpec, given: list[str], discard: tuple[str, ...], ro
     claim["wanted"] = {option: claim[option] for option in CSR_OPTIONS if claim.get(option) is not None}
     if spec.former_place and not options.get("directory" if own else "key_directory"):
         claim["former_directory"] = _tidy(f"{role['directory' if own else 'key_directory']}/{spec.former_place}")
+    unfit = preflight.problem(claim)
+    if unfit is not None:
+        claim["unfit"] = unfit
     return claim
 
 

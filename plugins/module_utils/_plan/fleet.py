@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
+from . import preflight
 from .claims import Claim as Wants
-
-_MOST = 3  # hosts that a sentence names
 
 
 class Claim(t.NamedTuple):
@@ -60,6 +59,7 @@ class Fleet:
         self.due: dict[str, list[str]] = {}
         self.pending: list[str] = []
         self.discards: dict[str, list[dict[str, str]]] = {}
+        self._unfit: dict[str, list[str]] = {}  # by sentence, the hosts of entries that TWCA would refuse
 
     def add(self, group: list[Claim]) -> None:
         """Judge the claims of one name."""
@@ -119,8 +119,15 @@ class Fleet:
         if pending:
             self.pending.append(leader.name)
         named = [beginning for claim in group for beginning in claim.wants.get("discard", ())]
-        if pending and any(pending.startswith(beginning) for beginning in named):
-            self.discards.setdefault(leader.host, []).append({"common_name": leader.name, "public_key_sha256": pending})
+        discarded = pending if pending and pending.startswith(tuple(named)) else None
+        unfit = leader.wants.get("unfit")
+        # A pair that is there may be on order already; where nobody looked, nothing is known.
+        if unfit and seen and (discarded or not pending):
+            self._unfit.setdefault(unfit, []).append(leader.host)
+        if discarded:
+            self.discards.setdefault(leader.host, []).append(
+                {"common_name": leader.name, "public_key_sha256": discarded}
+            )
 
     def note_unseen(self, host: str) -> None:
         """A host that was not looked at is not known to have nothing to do."""
@@ -131,7 +138,7 @@ class Fleet:
         """As plain data."""
         return {
             "claimed": self.claimed,
-            "problems": self.problems,
+            "problems": [*self.problems, *preflight.told(self._unfit)],
             "clashes": self.clashes,
             "leaders": self.leaders,
             "servers": self.servers,
@@ -175,7 +182,7 @@ def plan(
         seen = look.get("certificates") or [{}] * len(claimed)
         for claim in map(Claim, [host] * len(claimed), claimed, seen):
             groups.setdefault(claim.name.lower(), []).append(claim)
-    fleet.problems += [f"{_listed(hosts)}: {problem}" for problem, hosts in problems.items()]
+    fleet.problems += [f"{preflight.listed(hosts)}: {problem}" for problem, hosts in problems.items()]
     for _name, group in sorted(groups.items()):
         fleet.add(group)
     return fleet.describe()
@@ -205,9 +212,3 @@ def warning(looks: dict[str, dict[str, t.Any]]) -> str | None:
         f"No role of twca.ssl reads {', '.join(unknown)}. If that is a variable of your own, call it something that does not begin "
         "with twca_; if not, look up how it is spelled."
     )
-
-
-def _listed(hosts: t.Sequence[str]) -> str:
-    """Some hosts, and how many more there are."""
-    more = len(hosts) - _MOST
-    return ", ".join(hosts[:_MOST]) + (f" and {more} more" if more > 0 else "")

@@ -44,6 +44,21 @@ def test_too_many_orders(stage):
     assert stage.run(twca_max_orders=0).changed == 0  # what is ordered already does not count
 
 
+@pytest.mark.parametrize("arguments", [(), ("--check",)], ids=["real", "check"])
+def test_what_twca_would_refuse_stops_the_run_before_the_order_of_any_host(stage, arguments):
+    stage.hosts["web1"] = {"twca_server": "none", "twca_certificates": [{"common_name": NAME}]}
+    wrong = {"common_name": "intranet.corp.local", "state_or_province": "TPE"}
+    stage.hosts["web2"] = {"twca_server": "none", "twca_certificates": [wrong]}
+    (said,) = stage.fail(*arguments).failures
+    assert said.startswith(
+        "web2: twca_certificates[0] (intranet.corp.local): twca_certificates[0].common_name: intranet.corp.local ends in .local"
+    )
+    assert "twca_certificates[0].state_or_province must not be abbreviated (such as Taiwan), but it is 'TPE'" in said
+    assert "web1" not in said
+    assert (stage.orders, stage.requests) == (0, 0)
+    assert not stage.place("web1").exists()
+
+
 def test_no_order_allowed(stage):
     stage.add("web1", NAME)
     stage.fail(twca_allow_order=False)

@@ -284,13 +284,35 @@ def test_a_subject_that_the_portal_refuses_is_not_sent(task, attribute, value, m
     assert task.portal.requests == 0
 
 
-def test_a_subject_with_little_in_it_is_the_portals_to_judge(task):
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_a_subject_with_little_in_it_is_not_sent(task, check_mode):
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
 
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, NAME)])
     request = x509.CertificateSigningRequestBuilder().subject_name(name).sign(task.key, hashes.SHA256())
-    assert task.run(pem=request.public_bytes(serialization.Encoding.PEM))["operation"] == "apply"
+    with pytest.raises(InputError, match="it has no organization, locality, state_or_province. Nothing was ordered"):
+        task.run(pem=request.public_bytes(serialization.Encoding.PEM), check_mode=check_mode)
+    assert task.portal.orders == []
+    assert not list(task.state.rglob("*.json"))
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+@pytest.mark.parametrize(("name", "why"), [("www.corp.local", "ends in .local"), ("10.0.0.1", "private network")])
+def test_a_name_that_nobody_certifies_is_not_sent(task, name, why, check_mode):
+    subject = csr.Subject(NAME, "TW", "Taiwan", "Taipei", "Example Ltd.")
+    kind = "IP" if name[0].isdigit() else "DNS"
+    pem = csr.build(pki.key_pem(task.key), subject, (f"DNS:{NAME}", f"{kind}:{name}"))
+    with pytest.raises(InputError, match=f"it names {name}, which .*{why}"):
+        task.run(pem=pem, check_mode=check_mode)
+    assert task.portal.orders == []
+
+
+def test_what_is_on_order_is_collected_whatever_its_csr_says(task, monkeypatch):
+    task.run()
+    monkeypatch.setattr(obtain.preflight, "check_request", lambda _request: pytest.fail("it is ordered already"))
+    task.issue()
+    assert task.run()["status"] == "issued"
 
 
 def test_all_options_reach_the_workflow(task, monkeypatch):
