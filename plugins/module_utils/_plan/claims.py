@@ -31,21 +31,6 @@ def claims(entries: t.Sequence[t.Any], role: dict[str, t.Any]) -> list[Claim]:
         and ``owner``, options that hold where an entry has none of its own; ``discard``; and ``defined``, names of variables that
         the user set.
     """
-    if not isinstance(entries, (list, tuple)):
-        return [
-            refused(
-                role["host"], None, "twca_certificates is no list: write each certificate as an entry, after a dash."
-            )
-        ]
-    if not isinstance(role["organization"], dict):
-        return [
-            refused(
-                role["host"],
-                None,
-                "twca_organization is no dictionary: write country, state_or_province, locality, organization and "
-                "organizational_unit below it.",
-            )
-        ]
     try:
         discard = _of_role(role)
     except InputError as exc:

@@ -124,10 +124,6 @@ def renewed_before(entries: t.Sequence[dict[str, t.Any]], name: str, moment: str
 def _alternative_names(name: str, given: t.Any, where: str) -> tuple[str, ...]:
     if given is None:
         return ()
-    if isinstance(given, str):
-        given = [part.strip() for part in given.split(",")]
-    if not isinstance(given, (list, tuple)) or not all(isinstance(one, str) for one in given):
-        raise InputError(f"{where} must be a list of names, each as text.")
     found = {name.lower(): name}
     for one in given:
         canonical = names.canonical_host(one, where)

@@ -118,7 +118,12 @@ class Reader:
             )
         kind = {key: spec[key] for key in ("options", "choices", "no_log") if key in spec}
         kind["type"] = spec.get("elements", "raw")
-        return [self.read(one, kind, self._item(place, number, one)) for number, one in enumerate(value)]
+        return [self._read_item(one, kind, self._item(place, number, one)) for number, one in enumerate(value)]
+
+    def _read_item(self, item: t.Any, spec: Spec, place: Place) -> t.Any:
+        if item is None:
+            return self._wrong(place, "has no value: write one, or leave the item out")
+        return self.read(item, spec, place)
 
     def _item(self, place: Place, number: int, item: t.Any) -> Place:
         """An entry bears its name, as do its options; the items of its lists do not differ from it in that."""

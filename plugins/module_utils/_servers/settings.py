@@ -11,6 +11,7 @@ import typing as t
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from .._errors import InputError
+from .._plan.typed import Place, Reader
 from .contract import WORDS, Kind
 
 #: The variables of the role ``server``, for kinds that have no role of their own.
@@ -73,11 +74,13 @@ def _variable(kind: Kind, option: str) -> str:
 
 
 def _checked(spec: t.Mapping[str, t.Any], names: t.Mapping[str, str], given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """The options, of their types and with their defaults; each is checked alone, so that the message can name its variable."""
-    found: dict[str, t.Any] = {}
-    for option, one in spec.items():
-        result = ArgumentSpecValidator({option: one}).validate({option: given[option]} if option in given else {})
-        if result.error_messages:
-            raise InputError(f"{names[option]}: {result.error_messages[0]}.")
-        found.update(result.validated_parameters)
+    """The options, of their types and with their defaults."""
+    reader = Reader()
+    typed = {
+        option: reader.read(given[option], spec[option], Place(names[option])) for option in spec if option in given
+    }
+    if reader.problems:
+        raise InputError(" ".join(problem.sentence for problem in reader.problems))
+    result = ArgumentSpecValidator(spec).validate({name: value for name, value in typed.items() if value is not None})
+    found: dict[str, t.Any] = result.validated_parameters
     return found

@@ -104,12 +104,6 @@ def test_what_is_to_be_discarded():
 @pytest.mark.parametrize(
     ("entries", "role", "said"),
     [
-        ({"common_name": "a.tw"}, {}, "web1: twca_certificates is no list"),
-        (
-            [{"common_name": "a.tw"}],
-            {"organization": "Example Corp."},
-            "web1: twca_organization is no dictionary: write country",
-        ),
         ([{"common_name": "a.tw"}], {"discard": "ab"}, "web1: twca_discard: 'ab' is not"),
         (
             [{"common_name": "a.tw"}],

@@ -95,9 +95,11 @@ class TestClaims:
         ("variables", "said"),
         [
             ({"server": "nginxx"}, "web1: twca_server: there is no kind of server 'nginxx'"),
-            ({"server": "nginx", "nginx_server": "perhaps"}, "web1: twca_nginx_server: "),
-            ({"server": "nginx", "entry": {"nginx_server": "perhaps"}}, "web1: twca_certificates[0].nginx_server: "),
-            ({"organization": ["Example"]}, "web1: twca_organization is no dictionary"),
+            ({"server": "nginx", "nginx_server": "perhaps"}, "web1: twca_nginx_server is text ('perhaps')"),
+            (
+                {"server": "nginx", "entry": {"nginx_server": "perhaps"}},
+                "web1: twca_certificates[0].nginx_server is text ('perhaps')",
+            ),
             ({"defined": ["twca_force_renew"]}, "web1: twca_force_renew would"),
         ],
     )

@@ -116,6 +116,7 @@ def test_what_can_be_meant(value, spec, expected):
         ({"taxid": 1}, CONTACT, "twca_x.taxid: there is no such option; did you mean tax_id?"),
         ({"zzz": 1}, CONTACT, "twca_x.zzz: there is no such option; there are name, tax_id."),
         ([{}], ENTRIES, "twca_x[0] has no common_name: give it."),
+        (["a", None], {"type": "list", "elements": "str"}, "twca_x[1] has no value: write one, or leave the item out."),
         (
             [{"common_nmae": "a.tw"}],
             ENTRIES,

@@ -38,7 +38,7 @@ class TestWithARoleOfItsOwn:
         assert settings.of_role(WithRole(), {"twca_plain_loud": text})["loud"] is False
 
     def test_a_wrong_type_names_the_variable(self):
-        with pytest.raises(InputError, match="^twca_plain_loud: .*bool"):
+        with pytest.raises(InputError, match="^twca_plain_loud is text .*neither true nor false"):
             settings.of_role(WithRole(), {"twca_plain_loud": "perhaps"})
 
 
@@ -68,10 +68,11 @@ class TestWithoutARole:
         [
             ({"twca_server_options": {"loud": "perhaps"}}, "twca_server_options.loud"),
             ({"twca_server_validate": {"a": 1}}, "twca_server_validate"),
+            ({"twca_server_reload": "systemctl reload a,b"}, "twca_server_reload"),
         ],
     )
     def test_a_wrong_type_names_the_variable(self, given, where):
-        with pytest.raises(InputError, match=f"^{where}: "):
+        with pytest.raises(InputError, match=f"^{where} is "):
             settings.of_role(Plain(), given)
 
 
@@ -88,7 +89,7 @@ class TestOfAnEntry:
         assert settings.of_entry(Plain(), self.role, {"plain_place": "/elsewhere"}, "here") == self.role
 
     def test_a_wrong_type_names_the_entry(self):
-        with pytest.raises(InputError, match=r"^twca_certificates\[3\]\.plain_loud: "):
+        with pytest.raises(InputError, match=r"^twca_certificates\[3\]\.plain_loud is text"):
             settings.of_entry(Plain(), self.role, {"plain_loud": "perhaps"}, "twca_certificates[3]")
 
 

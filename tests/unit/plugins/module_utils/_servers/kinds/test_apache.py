@@ -136,5 +136,5 @@ def test_the_modules_that_are_enabled(seen, given, modules):
 
 
 def test_an_unknown_layout_names_the_variable():
-    with pytest.raises(InputError, match="^twca_apache_layout: .*auto, debian, redhat"):
+    with pytest.raises(InputError, match="^twca_apache_layout is .*auto, debian, redhat"):
         of_role(layout="suse")

@@ -43,9 +43,9 @@ def test_an_entrys_own_files_come_first():
     [
         ([{"path": "x", "content": ""}], "^here: the file 'x' of the server has no whole path"),
         ([{**FILE, "link": "x"}], "^here: the file 'x' of the server has no whole path"),
-        ([{"path": "/x"}], r"^twca_server_options.files: .*content"),
-        ([{**FILE, "mode": "0600"}], r"^twca_server_options.files: .*mode"),
-        ("x", "^twca_server_options.files: "),
+        ([{"path": "/x"}], r"^twca_server_options.files\[0\] has no content"),
+        ([{**FILE, "mode": "0600"}], r"^twca_server_options.files\[0\].mode: there is no such option"),
+        ("x", "^twca_server_options.files is text .*a list"),
     ],
 )
 def test_files_that_cannot_be_meant_are_told(files, said):

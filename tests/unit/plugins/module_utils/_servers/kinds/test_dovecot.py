@@ -45,5 +45,5 @@ def test_its_commands_and_its_port():
 
 
 def test_another_version_is_told():
-    with pytest.raises(InputError, match=r"^twca_server_options.version: .*2.3, 2.4"):
+    with pytest.raises(InputError, match=r"^twca_server_options.version is .*2.3, 2.4"):
         Facts(KIND, version="2.2")
