@@ -25,6 +25,7 @@ UNIT = "tests/unit/plugins"
 # What runs on the hosts that hold the keys.
 HOST_SIDE = [
     f"{UNIT}/module_utils/_pki",
+    f"{UNIT}/module_utils/_intake",
     f"{UNIT}/module_utils/_store",
     f"{UNIT}/module_utils/_deploy",
     f"{UNIT}/modules/test_twca_csr.py",

@@ -23,10 +23,12 @@ options:
     type: list
     elements: path
   path:
-    description: A file with a certificate, and maybe its chain after it; PEM, DER or PKCS#7.
+    description:
+      - A file with a certificate, and maybe its chain after it; PEM, DER or PKCS#7, also in a ZIP, a C(winmail.dat), or a saved mail.
+      - PEM may be in UTF-8 or UTF-16, with any line ends, with blanks of any kind, and quoted as in answers to mails.
     type: path
   content:
-    description: A certificate, and maybe its chain after it, in PEM.
+    description: The same as text.
     type: str
   host:
     description: A server to look at, by name or address.
@@ -239,7 +241,8 @@ from pathlib import Path
 from ansible_collections.twca.ssl.plugins.module_utils._deploy import inspection, proxy, served, starttls
 from ansible_collections.twca.ssl.plugins.module_utils._edge import DiscreetModule, reported
 from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError
-from ansible_collections.twca.ssl.plugins.module_utils._pki import certificates, renewal
+from ansible_collections.twca.ssl.plugins.module_utils._intake import reader
+from ansible_collections.twca.ssl.plugins.module_utils._pki import armour, certificates, nature, renewal
 from ansible_collections.twca.ssl.plugins.module_utils._store.atomic import told
 from ansible_collections.twca.ssl.plugins.module_utils._store.directory import CertificateDirectory
 from ansible_collections.twca.ssl.plugins.module_utils._store.folder import read_file
@@ -252,19 +255,20 @@ if t.TYPE_CHECKING:
 _MOST_BYTES = 16 * 1024 * 1024
 
 
-def read(path: str) -> list[x509.Certificate]:
-    """All certificates of a file."""
+def read(path: str) -> bytes:
+    """What a file holds."""
     with told("read", Path(path)):
-        return certificates.load_any(read_file(path, _MOST_BYTES))
+        return read_file(path, _MOST_BYTES)
 
 
 def roots(paths: list[str] | None) -> list[x509.Certificate]:
     """The roots to which chains must lead."""
     found = [(path, read(path)) for path in paths or ()]
-    for path, held in found:
-        if not held:
-            raise InputError(f"trusted_roots: {path} holds no certificate")
-    return [certificate for _path, held in found for certificate in held]
+    held = [reader.certificates(content) for _path, content in found]
+    for (path, content), roots_of_one in zip(found, held):
+        if not roots_of_one:
+            raise InputError(f"trusted_roots: {path} holds no certificate{nature.instead(content)}")
+    return [certificate for roots_of_one in held for certificate in roots_of_one]
 
 
 def look(params: dict[str, t.Any], name: str | None) -> served.Served:
@@ -303,10 +307,9 @@ def inspect(params: dict[str, t.Any]) -> list[dict[str, t.Any]]:
     if directories is not None:
         findings = [(path, inspection.of_directory(CertificateDirectory(path), asked)) for path in directories]
     elif params["path"]:
-        findings = [(params["path"], inspection.of_certificates(read(params["path"]), params["path"], asked))]
+        findings = [(params["path"], inspection.of_content(read(params["path"]), params["path"], asked))]
     elif params["content"]:
-        held = certificates.load_any(params["content"].encode("utf-8"))
-        findings = [("content", inspection.of_certificates(held, "content", asked))]
+        findings = [("content", inspection.of_content(armour.octets(params["content"]), "content", asked))]
     else:
         name = params["server_name"] or params["host"]
         findings = [(f"{params['host']}:{params['port']}", inspection.of_endpoint(name, asked))]

@@ -367,7 +367,8 @@ from ansible_collections.twca.ssl.plugins.module_utils._deploy.configuration imp
 from ansible_collections.twca.ssl.plugins.module_utils._deploy.files import File
 from ansible_collections.twca.ssl.plugins.module_utils._deploy.server import Endpoint, Server
 from ansible_collections.twca.ssl.plugins.module_utils._edge import DiscreetModule, reported
-from ansible_collections.twca.ssl.plugins.module_utils._errors import CertificateError, InputError
+from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError
+from ansible_collections.twca.ssl.plugins.module_utils._intake import reader
 from ansible_collections.twca.ssl.plugins.module_utils._pki import certificates
 from ansible_collections.twca.ssl.plugins.module_utils._store.directory import CertificateDirectory
 
@@ -420,21 +421,13 @@ def wished(configuration: dict[str, t.Any] | None) -> Configuration | None:
 def given(params: dict[str, t.Any], directory: CertificateDirectory) -> tuple[x509.Certificate, list[x509.Certificate]]:
     """The certificate and its chain, be they those that are live."""
     if params["certificate"] is not None:
-        chain = [one(f"chain[{number}]", pem) for number, pem in enumerate(params["chain"])]
-        return one("certificate", params["certificate"]), chain
+        leaf = reader.one(params["certificate"], "certificate")
+        return leaf, [reader.one(each, f"chain[{number}]") for number, each in enumerate(params["chain"])]
     live = directory.live
     if live is None:
         raise InputError(f"nothing is live in {directory.path}: give certificate and chain")
     live.check()
     return live.leaf, live.chain
-
-
-def one(option: str, pem: str) -> x509.Certificate:
-    """The certificate that an option, or an entry of it, holds."""
-    try:
-        return certificates.load_pem(pem)
-    except CertificateError as error:
-        raise CertificateError(f"{option}: {error.message}") from None
 
 
 def noted(stamp: dict[str, str] | None) -> Stamp | None:

@@ -245,6 +245,10 @@ def _seeds() -> tuple[samples.Order, list[bytes]]:
         samples.der(placed.leaf),
         samples.p7(*placed.chain),
         samples.zipped({"a.cer": samples.pem(placed.leaf)}),
+        samples.pem(placed.leaf).decode().encode("utf-16"),
+        samples.tnef({"a.cer": samples.der(placed.leaf)}, samples.tnef({"b.cer": samples.der(placed.leaf)})),
+        samples.signed(placed, bytes(samples.notice(placed))),
+        samples.streamed(bytes(samples.notice(placed))),
     ]
     return placed, [one for one in (*mails, *files) if len(one) < 100_000]
 
@@ -272,10 +276,10 @@ FILES = st.builds(_damaged, st.integers(0, 50), _cuts)
 
 def read_file(data: bytes) -> None:
     """A mail, or an attachment: no certificate comes out that is not whole."""
-    content = utils("_mailbox.message").read(data)
-    certificates = utils("_pki.certificates")
-    for one in certificates.load_any(data):
-        certificates.describe(one)
+    content = utils("_intake.message").read(data)
+    for one in utils("_intake.reader").certificates(data):
+        utils("_pki.certificates").describe(one)
+    utils("_pki.nature").instead(data)
     del content
 
 

@@ -12,6 +12,7 @@ import datetime
 import email.policy
 import io
 import random
+import struct
 import typing as t
 import zipfile
 from email.message import EmailMessage
@@ -32,13 +33,13 @@ class Authority:
     """A root and an intermediate, which issue certificates for public keys."""
 
     def __init__(self, name: str = "Test CA") -> None:
-        root_key, self._key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+        root_key, self.key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
         self.root = _certificate(f"{name} root", root_key.public_key(), f"{name} root", root_key, authority=True)
-        self.intermediate = _certificate(name, self._key.public_key(), f"{name} root", root_key, authority=True)
+        self.intermediate = _certificate(name, self.key.public_key(), f"{name} root", root_key, authority=True)
         self._name = name
 
     def issue(self, common_name: str, public_key: ec.EllipticCurvePublicKey, days: int = 198) -> x509.Certificate:
-        return _certificate(common_name, public_key, self._name, self._key, days=days)
+        return _certificate(common_name, public_key, self._name, self.key, days=days)
 
 
 @dataclasses.dataclass
@@ -84,6 +85,42 @@ def zipped(files: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> 
         for name, data in files.items():
             archive.writestr(name, data)
     return stream.getvalue()
+
+
+def tnef(files: dict[str, bytes], *attached: bytes) -> bytes:
+    """A winmail.dat with files, and with mails that are TNEF themselves, as Outlook makes it."""
+
+    def attribute(level: int, number: int, value: bytes) -> bytes:
+        return struct.pack("<BII", level, number, len(value)) + value + struct.pack("<H", sum(value) & 0xFFFF)
+
+    found = struct.pack("<IH", 0x223E9F78, 1)
+    found += attribute(1, 0x00089006, struct.pack("<I", 0x00010000))
+    found += attribute(1, 0x00069003, b"\x01\0\0\0" + bytes(20))
+    for name, data in files.items():
+        found += attribute(2, 0x00069002, bytes(14))
+        found += attribute(2, 0x0006800F, data)
+        found += attribute(2, 0x00018010, name.encode("cp950") + b"\0")
+        found += attribute(2, 0x00069005, b"\x01\0\0\0" + bytes(12))
+    for data in attached:
+        found += attribute(2, 0x00069002, bytes(14))
+        found += attribute(2, 0x00069005, b"\x0d\0\x01\x37" + bytes(24) + data)
+    return found
+
+
+def signed(placed: Order, content: bytes) -> bytes:
+    """A smime.p7m, opaque: the mail is in it, not beside it. Whoever signs is nobody that matters here."""
+    builder = pkcs7.PKCS7SignatureBuilder().set_data(content)
+    builder = builder.add_signer(placed.authority.intermediate, placed.authority.key, hashes.SHA256())
+    return builder.sign(Encoding.DER, [pkcs7.PKCS7Options.Binary])
+
+
+def streamed(content: bytes, size: int = 1000) -> bytes:
+    """The same as a program writes it that does not know how long it will be: BER, in pieces, without a signer."""
+    pieces = [content[start : start + size] for start in range(0, len(content), size)]
+    octets = b"".join(b"\x04\x82" + len(piece).to_bytes(2, "big") + piece for piece in pieces)
+    oid = bytes.fromhex("06092a864886f70d0107")
+    begin = b"\x30\x80" + oid + b"\x02\xa0\x80\x30\x80\x02\x01\x01\x31\x80\x30\x80\x06\x01\x2a\0\0\0\0"
+    return begin + b"\x30\x80" + oid + b"\x01\xa0\x80\x24\x80" + octets + b"\0\0" * 3 + b"\x31\0" + b"\0\0" * 3
 
 
 def mail(*files: tuple[str, bytes], subject: str = SUBJECT, text: str = "") -> EmailMessage:

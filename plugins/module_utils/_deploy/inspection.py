@@ -11,7 +11,8 @@ import datetime
 import typing as t
 
 from .._errors import CertificateError, TwcaError
-from .._pki import certificates, chains, names, renewal
+from .._intake import reader
+from .._pki import certificates, chains, names, nature, renewal
 from .._store.directory import CertificateDirectory
 from . import served
 
@@ -101,13 +102,14 @@ def of_directory(directory: CertificateDirectory, questions: Questions) -> Findi
     return finding
 
 
-def of_certificates(found: t.Sequence[x509.Certificate], source: str, questions: Questions) -> Finding:
+def of_content(content: bytes, source: str, questions: Questions) -> Finding:
     """What a text or file holds: a certificate, and its chain after it."""
     finding = Finding()
+    found = reader.certificates(content)
     if found:
         _judge(finding, found[0], found[1:], questions)
     else:
-        finding.note("missing", f"{source} holds no certificate")
+        finding.note("missing", f"{source} holds no certificate{nature.instead(content)}")
     return finding
 
 

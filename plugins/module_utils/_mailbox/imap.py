@@ -19,8 +19,8 @@ import typing as t
 
 from .._errors import InputError, PortalError
 from .._exchange import Exchange
+from .._intake import message
 from .._visible import visible
-from . import message
 
 if t.TYPE_CHECKING:
     from .options import Imap

@@ -16,7 +16,7 @@ import stat
 import typing as t
 
 from .._errors import InputError, StoreError
-from . import message
+from .._intake import message
 
 if t.TYPE_CHECKING:
     from pathlib import Path

@@ -12,8 +12,9 @@ import datetime
 import typing as t
 
 from .._errors import TwcaError
+from .._intake import message
 from .._pki import certificates, keys
-from . import imap, maildir, message
+from . import imap, maildir
 from .options import Maildir, parse
 
 if t.TYPE_CHECKING:

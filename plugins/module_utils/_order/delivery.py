@@ -10,6 +10,7 @@ import dataclasses
 import typing as t
 
 from .._errors import CertificateError, TwcaError
+from .._intake import reader
 from .._pki import certificates, chains
 from .._pki.keys import public_key_sha256
 
@@ -38,7 +39,7 @@ def with_key(found: t.Iterable[x509.Certificate], request: Request) -> x509.Cert
 
 def parse(blobs: t.Iterable[bytes]) -> list[x509.Certificate]:
     """All certificates in what was delivered, told apart by content."""
-    return [one for blob in blobs for one in certificates.load_any(blob)]
+    return [one for blob in blobs for one in reader.certificates(blob)]
 
 
 def prove(
@@ -80,7 +81,7 @@ def named_issuers(known: t.Sequence[x509.Certificate], fetch: t.Callable[[str], 
                 continue
             asked.add(url)
             try:
-                found = certificates.load_any(fetch(url))
+                found = reader.certificates(fetch(url))
             except TwcaError:
                 continue
             waiting.extend(found)

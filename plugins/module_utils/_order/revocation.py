@@ -19,7 +19,8 @@ import typing as t
 from pathlib import Path
 
 from .._errors import CertificateError, DeployError, InputError, PortalError, PortalRefusedError, TwcaError
-from .._pki import certificates
+from .._intake import reader
+from .._pki import armour, nature
 from .._store import atomic
 from . import confirmation, delivery, records
 from .journal import Journal, folder_name
@@ -326,7 +327,7 @@ def _certificates(params: dict[str, t.Any]) -> list[x509.Certificate]:
     if params["serial_number"] is not None:
         return []
     if params["certificate_content"] is not None:
-        option, content = "certificate_content", params["certificate_content"].encode()
+        option, content = "certificate_content", armour.octets(params["certificate_content"])
     else:
         option = "certificate_path"
         try:
@@ -335,10 +336,13 @@ def _certificates(params: dict[str, t.Any]) -> list[x509.Certificate]:
             raise InputError(
                 f"certificate_path: {params['certificate_path']} cannot be read ({exc.strerror})."
             ) from exc
-    found = certificates.load_any(content)
+    found = reader.certificates(content)
     mine = confirmation.of_name(found, params["common_name"])
     if not mine:
-        raise CertificateError(f"{option} holds no certificate of {params['common_name']}; give that one, in PEM.")
+        told = "" if found else nature.instead(content)
+        raise CertificateError(
+            f"{option} holds no certificate of {params['common_name']}{told}; give that one, in PEM."
+        )
     return [mine[0], *found]
 
 

@@ -11,7 +11,8 @@ import typing as t
 from pathlib import Path
 
 from .._errors import InputError
-from .._pki import certificates
+from .._intake import reader
+from .._pki import certificates, nature
 
 if t.TYPE_CHECKING:
     from cryptography import x509
@@ -39,11 +40,12 @@ def load(paths: t.Sequence[str] | None) -> list[x509.Certificate]:
 
 def _named(path: Path) -> list[x509.Certificate]:
     try:
-        found = certificates.load_any(path.read_bytes())
+        content = path.read_bytes()
     except OSError as exc:
         raise InputError(f"trusted_roots: {path} cannot be read ({exc.strerror}).") from exc
+    found = reader.certificates(content)
     if not found:
-        raise InputError(f"trusted_roots: {path} holds no certificate; give a PEM file.")
+        raise InputError(f"trusted_roots: {path} holds no certificate{nature.instead(content)}; give a PEM file.")
     return found
 
 

@@ -6,40 +6,36 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import datetime
-import re
 import typing as t
 import warnings
 
 from .._errors import CertificateError
-from . import keys
+from . import armour, keys
 from . import names as _names
 from .library import exceptions, hashes, serialization, x509
 from .renewal import is_due, parse_renew_within
 
-_PEM_BLOCK = re.compile(
-    rb"-----BEGIN (?P<label>(?:X509 )?CERTIFICATE|PKCS7)-----(?P<body>[A-Za-z0-9+/=\s]+)-----END (?P=label)-----"
-)
-_BASE64 = re.compile(rb"[A-Za-z0-9+/\s]+={0,2}\s*")
+_LABELS = ("CERTIFICATE", "X509 CERTIFICATE", "PKCS7", "CMS")
+_OF_PKCS7 = ("PKCS7", "CMS")
 _PURPOSES = {"1.3.6.1.5.5.7.3.1": "serverAuth", "1.3.6.1.5.5.7.3.2": "clientAuth"}
 _ANY_PURPOSE = "2.5.29.37.0"
 _CA_ISSUERS = "1.3.6.1.5.5.7.48.2"
 
 
 def load_any(data: bytes) -> list[x509.Certificate]:
-    """All certificates in ``data``: PEM (any number, text around them), DER, PKCS#7 in DER or PEM, or bare base64.
+    """All certificates in ``data``: PEM as people have it (any number, text around them), DER, PKCS#7 in DER or PEM, or bare base64.
 
     :returns: in their order, each once; ``[]`` if it holds none. Left out are those whose key cannot be read, or is of a kind
         that the library does not know: they can prove nothing.
     """
-    blocks = [(match["label"], _unbase64(match["body"])) for match in _PEM_BLOCK.finditer(data)]
-    if not blocks:
-        blocks = [(b"", data)]
-        if _BASE64.fullmatch(data):
-            blocks.append((b"", _unbase64(data)))
-    found = (certificate for label, der in blocks for certificate in _from_der(der, label != b"PKCS7"))
+    if data[:1] == b"\x30" and data[1:2] >= b"\x80":
+        found = _from_der(data, certificate=True)
+    else:
+        blocks = armour.blocks(data, *_LABELS)
+        if not blocks:
+            blocks = [armour.Block("", armour.unbase64(armour.text(data)))]
+        found = [one for label, der in blocks for one in _from_der(der, certificate=label not in _OF_PKCS7)]
     return [certificate for certificate in dict.fromkeys(found) if _has_key(certificate)]
 
 
@@ -183,14 +179,7 @@ def _has_key(certificate: x509.Certificate) -> bool:
     return True
 
 
-def _unbase64(text: bytes) -> bytes:
-    try:
-        return base64.b64decode(b"".join(text.split()), validate=True)
-    except binascii.Error:
-        return b""
-
-
-def _from_der(der: bytes, certificate: bool) -> list[x509.Certificate]:
+def _from_der(der: bytes, *, certificate: bool) -> list[x509.Certificate]:
     # Everything here is a SEQUENCE; a PKCS#7 begins with an object identifier, a certificate with another sequence.
     if not der.startswith(b"\x30"):
         return []

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import dataclasses
 import ipaddress
-import re
 import typing as t
 
 from .._errors import InputError
-from . import keys
+from . import armour, keys, nature
 from . import names as _names
 from .kinds import Kind, check_parameters
 from .library import exceptions, hashes, serialization, x509
@@ -26,9 +25,7 @@ _OIDS = {
     "organizational_unit": "2.5.4.11",
     "common_name": "2.5.4.3",
 }
-_BLOCK = re.compile(
-    r"-----BEGIN (?P<new>NEW )?CERTIFICATE REQUEST-----\s.*?-----END (?(new)NEW )CERTIFICATE REQUEST-----", re.DOTALL
-)
+_LABELS = ("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -96,15 +93,14 @@ def load(pem: str | bytes) -> Request:
 
     :raises InputError: it holds no CSR, or a broken one.
     """
-    text = pem.decode("ascii", "replace") if isinstance(pem, bytes) else pem
-    block = _BLOCK.search(text)
-    if not block:
+    blocks = armour.blocks(pem, *_LABELS)
+    if not blocks:
         raise InputError(
             "the CSR must be PEM, from its BEGIN CERTIFICATE REQUEST line to its END CERTIFICATE REQUEST line"
+            + nature.instead(pem)
         )
     try:
-        standard = block.group().replace("NEW CERTIFICATE", "CERTIFICATE").encode("ascii")
-        request = x509.load_pem_x509_csr(standard)
+        request = x509.load_der_x509_csr(blocks[0].content)
         valid = request.is_signature_valid
         kind, digest = keys.kind(request), keys.public_key_sha256(request)
         subject = {field: _part(request.subject, oid) for field, oid in _OIDS.items()}
@@ -116,7 +112,7 @@ def load(pem: str | bytes) -> Request:
     if not subject["common_name"]:
         raise InputError("the CSR has no common name")
     return Request(
-        pem=block.group() + "\n",
+        pem=armour.pem(*blocks[0]),
         common_name=subject["common_name"],
         subject=subject,
         names=names,

@@ -11,6 +11,7 @@ import hashlib
 import typing as t
 
 from .._errors import CertificateError, TwcaError
+from . import armour, nature
 from .kinds import CURVES, MIN_RSA_BITS, Kind, check_parameters
 from .library import ec, exceptions, rsa, serialization
 
@@ -48,14 +49,20 @@ def load(pem: bytes, *, trusted: bool = False) -> PrivateKey:
     if not pem.strip():
         raise CertificateError("the private key is empty: it must be a PEM block of a private key")
     try:
-        key = _parse(pem, trusted)
+        key = _parse(pem if trusted else _plain(pem), trusted)
     except TypeError:
         raise CertificateError("the private key is encrypted: give it without a passphrase") from None
     except (ValueError, exceptions.UnsupportedAlgorithm):
-        raise CertificateError("the private key cannot be read: it must be a PEM block of a private key") from None
+        raise CertificateError(
+            f"the private key cannot be read: it must be a PEM block of a private key{nature.instead(pem, key=True)}"
+        ) from None
     if not isinstance(key, (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey)):
         raise CertificateError("the private key must be an RSA or an elliptic curve key")
     return key
+
+
+def _plain(pem: bytes) -> bytes:
+    return armour.text(pem).encode("ascii", "replace")
 
 
 def _parse(pem: bytes, trusted: bool) -> t.Any:

@@ -14,12 +14,12 @@ import typing as t
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from .._errors import InputError
+from .._pki import armour
 from .._pki.thumbprint import thumbprint
 
 Item = dict[str, t.Any]
 
 _USUAL = {"site": "Default Web Site", "port": 443, "use_sni": True}
-_PEM = re.compile("-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 
 
 def certificate(item: Item, live: Item, *, address: str, binding: Item | None, verify: Item | None) -> Item:
@@ -88,7 +88,7 @@ def _live(item: Item, live: Item) -> list[str]:
         text = base64.b64decode(live.get("content") or "").decode("utf-8", "replace")
     except binascii.Error:
         text = ""
-    found = _PEM.findall(text)
+    found = [armour.pem(*block).strip() for block in armour.blocks(text, "CERTIFICATE")]
     if not found:
         raise InputError(
             f"{item['directory']}/live/fullchain.pem on {item['key_host']} holds no certificate in PEM: look at what was done there by hand."

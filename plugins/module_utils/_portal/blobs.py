@@ -6,30 +6,24 @@
 
 from __future__ import annotations
 
-import re
-
-from .. import _archives as archives
+from .._intake import tnef
+from .._pki import armour
 from .page import Page
 from .session import Response
 
-_PEM = re.compile(
-    r"-----BEGIN (?:X509 |TRUSTED )?(CERTIFICATE|PKCS7)-----[A-Za-z0-9+/=\s]{40,}?-----END (?:X509 |TRUSTED )?\1-----"
-)
-_MEMBERS = 50
-_MEMBER_LIMIT = 1024 * 1024  # bytes
+_LABELS = ("CERTIFICATE", "X509 CERTIFICATE", "PKCS7")
 
 
 def of_response(response: Response) -> list[bytes]:
-    """The certificates that an answer consists of, as they came; none of a page."""
+    """The file that an answer consists of, as it came, if certificates may be in it; none of a page."""
     body = response.body
-    if body[:4] == b"PK\x03\x04":
-        found = archives.files(body, most=_MEMBERS, limit=_MEMBER_LIMIT)
-        return [content for _name, content in found if len(content) <= _MEMBER_LIMIT]
-    start = body[:64].lstrip()
+    if body.startswith((b"PK\x03\x04", tnef.SIGNATURE)):
+        return [body]
     if body[:1] == b"\x30" and len(body) > 64 and body[1:2] >= b"\x80":
         return [body]
-    if start.startswith((b"-----BEGIN", b"MII", b"Bag Attributes", b"subject=")) or (
-        b"-----BEGIN CERT" in body and b"<" not in body
+    text = armour.text(body)
+    if text[:64].lstrip().startswith(("-----BEGIN", "MII", "Bag Attributes", "subject=")) or (
+        "-----BEGIN CERT" in text and "<" not in text
     ):
         return [body]
     return []
@@ -38,7 +32,8 @@ def of_response(response: Response) -> list[bytes]:
 def of_page(page: Page) -> list[bytes]:
     """The certificates that stand as text on a page, in a box or in the open."""
     text = "\n".join([*(control.value for control in page.controls if control.kind == "textarea"), _all_text(page)])
-    return list(dict.fromkeys(match.group().encode("ascii") for match in _PEM.finditer(text)))
+    found = (armour.pem(*block).encode("ascii") for block in armour.blocks(text, *_LABELS) if block.content)
+    return list(dict.fromkeys(found))
 
 
 def _all_text(page: Page) -> str:

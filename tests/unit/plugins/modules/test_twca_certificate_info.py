@@ -11,10 +11,11 @@ import pki_factory as pki
 import pytest
 from ansible_collections.twca.ssl.plugins.module_utils._deploy import fetch, served
 from ansible_collections.twca.ssl.plugins.module_utils._errors import TwcaError
-from ansible_collections.twca.ssl.plugins.module_utils._pki import certificates, keys
+from ansible_collections.twca.ssl.plugins.module_utils._pki import certificates, keys, pkcs12
 from ansible_collections.twca.ssl.plugins.module_utils._store.directory import CertificateDirectory
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from mail import samples
 from mail_server import SCRIPTS, MailServer
 from modules import Modules
 from tls_server import TlsServer
@@ -139,7 +140,17 @@ class TestFilesAndTexts:
     def test_a_file_in_any_form(self, tmp_path):
         leaf = CA.leaf(KEY)
         path = tmp_path / "any.crt"
-        for data in (pki.der(leaf), (pki.pem(leaf) + pki.pem(CA.chain[0])).encode()):
+        pem = pki.pem(leaf) + pki.pem(CA.chain[0])
+        placed = samples.order()
+        forms = (
+            pki.der(leaf),
+            pem.encode(),
+            pem.encode("utf-16"),
+            samples.tnef({"cert.cer": pki.der(leaf)}),
+            samples.zipped({"cert.cer": pki.der(leaf)}),
+            samples.signed(placed, bytes(samples.mail(("cert.cer", pem.encode())))),
+        )
+        for data in forms:
             path.write_bytes(data)
             (found,) = run(path=str(path))
             assert (found["source"], found["serial_number"]) == (str(path), f"{leaf.serial_number:X}")
@@ -151,6 +162,14 @@ class TestFilesAndTexts:
         assert (found["source"], found["public_key_sha256"]) == ("content", keys.public_key_sha256(KEY))
 
     def test_what_holds_none_is_a_problem_and_what_cannot_be_read_a_failure(self, tmp_path):
+        bundle = tmp_path / "www.pfx"
+        bundle.write_bytes(pkcs12.bundle(pki.key_pem(KEY), CA.leaf(KEY), [], "secret"))
+        (found,) = run(path=str(bundle))
+        assert f"{bundle} holds no certificate: this is a PKCS#12 file (.pfx, .p12)" in found["problems"][0]
+        with pytest.raises(
+            module_runner.Failed, match="trusted_roots: .*www.pfx holds no certificate: this is a PKCS#12"
+        ):
+            run(path=str(bundle), trusted_roots=[str(bundle)])
         assert run(content="no")[0]["problems"] == ["content holds no certificate"]
         with pytest.raises(module_runner.Failed, match="cannot read .*none: No such file"):
             run(path=str(tmp_path / "none"))

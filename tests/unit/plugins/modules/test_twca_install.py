@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import stat
@@ -22,6 +23,7 @@ from tls_server import TlsServer
 CA = pki.authority()
 NAME = "www.example.com.tw"
 CHAIN = [pki.pem(each) for each in CA.chain]
+PFX = base64.b64encode(pkcs12.bundle(pki.key_pem(KEY := pki.new_key()), CA.leaf(KEY), [], "secret")).decode()
 SUBJECT = csr.Subject(NAME, "TW", "Taiwan", "Taipei", "Example Ltd.")
 
 
@@ -185,9 +187,14 @@ class TestRefusals:
             ({"privatekey": "no key"}, "the private key cannot be read"),
             ({"chain": CHAIN[::-1]}, "the chain is not in order"),
             ({"chain": [CHAIN[1]]}, "the chain is not in order"),
-            ({"chain": [CHAIN[0], "no"]}, r"^chain\[1\]: a PEM text must hold one certificate"),
-            ({"certificate": "no"}, "^certificate: a PEM text must hold one certificate"),
+            ({"chain": [CHAIN[0], "no"]}, r"chain\[1\] must hold one certificate, but it holds none"),
             ({"privatekey": ""}, "the private key is empty"),
+            ({"certificate": "no"}, "certificate must hold one certificate, but it holds none"),
+            ({"certificate": " "}, "it holds none: this is empty"),
+            ({"certificate": "".join(CHAIN)}, f"but it holds {len(CHAIN)}"),
+            ({"certificate": PFX}, "this is a PKCS#12 file .*openssl pkcs12 -in FILE -nokeys"),
+            ({"privatekey": PFX}, "this is a PKCS#12 file .*openssl pkcs12 -in FILE -nocerts"),
+            ({"privatekey": CHAIN[0]}, "it must be a PEM block of a private key: this is a certificate"),
             ({"keep": 0}, "keep must be at least 1"),
         ],
     )

@@ -15,7 +15,8 @@ import typing as t
 
 import pytest
 from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError, PortalError
-from ansible_collections.twca.ssl.plugins.module_utils._mailbox import imap, message, options
+from ansible_collections.twca.ssl.plugins.module_utils._intake import message
+from ansible_collections.twca.ssl.plugins.module_utils._mailbox import imap, options
 
 PASSWORD = '5ecret "word\\'
 GREETING = b"* OK ready\r\n"

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError, StoreError
-from ansible_collections.twca.ssl.plugins.module_utils._mailbox import maildir, message
+from ansible_collections.twca.ssl.plugins.module_utils._intake import message
+from ansible_collections.twca.ssl.plugins.module_utils._mailbox import maildir
 from ansible_collections.twca.ssl.plugins.module_utils._mailbox.options import Maildir
 
 NOON = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.timezone.utc)

@@ -14,7 +14,8 @@ from email.message import EmailMessage
 
 import pytest
 from ansible_collections.twca.ssl.plugins.module_utils._errors import MissingLibraryError
-from ansible_collections.twca.ssl.plugins.module_utils._mailbox import maildir, message, notice
+from ansible_collections.twca.ssl.plugins.module_utils._intake import message
+from ansible_collections.twca.ssl.plugins.module_utils._mailbox import maildir, notice
 from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

@@ -18,7 +18,7 @@ import conftest
 from ansible_collections.twca.ssl.plugins.module_utils._errors import MissingLibraryError
 from ansible_collections.twca.ssl.plugins.module_utils._pki import certificates, chains, csr, keys, names, pkcs12
 for use in (lambda: keys.load(b""), lambda: keys.generate("RSA"), lambda: csr.load("-----BEGIN CERTIFICATE REQUEST-----\\n"
-            "-----END CERTIFICATE REQUEST-----"), lambda: certificates.load_any(b"0")):
+            "-----END CERTIFICATE REQUEST-----"), lambda: certificates.load_any(bytes([48, 130]))):
     try:
         use()
     except MissingLibraryError as error:

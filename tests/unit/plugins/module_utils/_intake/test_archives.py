@@ -8,7 +8,7 @@ import io
 import zipfile
 
 import pytest
-from ansible_collections.twca.ssl.plugins.module_utils import _archives as archives
+from ansible_collections.twca.ssl.plugins.module_utils._intake import archives
 
 
 def packed(*members, method=zipfile.ZIP_DEFLATED):

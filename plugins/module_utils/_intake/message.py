@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From a mail's bytes to what may be certificates and seals (RFC 2045 to 2047, RFC 2231; manual §4.6.1).
+"""From the bytes of a mail, or of a file that holds others, to what may be certificates and seals (RFC 2045 to 2047, RFC 2231; manual §4.6.1).
 
 Anybody can write to a mailbox. So every step is bounded and takes time in proportion to the mail's size, and nothing is
 believed of a name. That is why parts are cut out here: the standard library's parser has no bounds, and its time grows
@@ -23,7 +23,8 @@ import html
 import re
 import typing as t
 
-from .. import _archives as archives
+from .._pki import armour
+from . import archives, signed, tnef
 
 if t.TYPE_CHECKING:
     from email.message import Message
@@ -49,7 +50,7 @@ _MAIL = re.compile(
 )
 _UU_BEGIN = re.compile(r"^begin [0-7]{3,4} ([^\r\n]+)\r?\n", re.MULTILINE)
 _TAG = re.compile(r"<[^<>]*>")
-_QUOTE_MARKS = re.compile(r"^[ \t]*(?:>[ \t]*)+", re.MULTILINE)
+_FIELD = re.compile(rb"[!-9;-~]{1,76}:")
 
 
 @dataclasses.dataclass
@@ -70,6 +71,14 @@ def read(raw: bytes) -> Content:
     return reader.content
 
 
+def files(data: bytes) -> list[bytes]:
+    """The same of a file: what a saved mail, an archive, a winmail.dat or a signed message holds; else the file itself."""
+    reader = _Reader()
+    if len(data) <= MAX_SIZE:
+        reader.file(data)
+    return reader.content.files
+
+
 class _Reader:
     """One walk through one mail, and what is left of its bounds."""
 
@@ -83,6 +92,9 @@ class _Reader:
         self.content.subject = " ".join(_words(head.get("subject", "")).split())
         self.content.date = _date(head.get("date", ""))
         self._part(raw, 0)
+
+    def file(self, data: bytes) -> None:
+        self._file("", data, 0)
 
     def _may_go_on(self) -> bool:
         self._parts -= 1
@@ -114,9 +126,17 @@ class _Reader:
         """Told apart by how it begins: mailers call a certificate anything, and others call anything a certificate."""
         if data.startswith(b"PK\x03\x04"):
             self._zip(data, depth)
+        elif data.startswith(tnef.SIGNATURE):
+            self._tnef(data, depth)
+        elif content := signed.content(data):
+            self._signed(content, data, depth)
         elif _MAIL.match(data):
             self._part(data, depth + 1)
-        elif 0 < len(data) <= min(MAX_FILE, self._room):
+        else:
+            self._keep(name, data)
+
+    def _keep(self, name: str, data: bytes) -> None:
+        if 0 < len(data) <= min(MAX_FILE, self._room):
             self._room -= len(data)
             extension = next((extension for magic, extension in _IMAGES.items() if data.startswith(magic)), None)
             if extension:
@@ -133,16 +153,34 @@ class _Reader:
                 return
             self._file(_base_name(name), content, MAX_DEPTH + 1)
 
+    def _tnef(self, data: bytes, depth: int) -> None:
+        if depth > MAX_DEPTH:
+            return
+        for name, content in tnef.files(data):
+            if not self._may_go_on():
+                return
+            self._file(_base_name(_unlabelled(name)), content, depth + 1)
+
+    def _signed(self, content: bytes, data: bytes, depth: int) -> None:
+        """What was signed. If that is no mail, the certificates beside it may be what matters."""
+        if depth > MAX_DEPTH or not self._may_go_on():
+            return
+        if _FIELD.match(content):
+            self._part(content, depth + 1)
+        else:
+            self._file("", content, depth + 1)
+            self._keep("", data)
+
     def _text(self, data: bytes, charset: str, is_html: bool, depth: int) -> None:
         """Certificates pasted into a text, quoted or not, and uuencoded files."""
         wide = charset.startswith(("utf-16", "utf-32", "utf16", "utf32"))
-        text = _decode(data, charset) if wide else data.decode("ascii", "replace")
-        start = text.find("-----BEGIN ")
+        text = _decode(data, charset) if wide else armour.text(data)
+        start = text.find("-----BEGIN")
         if start >= 0:
             pasted = text[start : start + MAX_FILE]
             if is_html:
                 pasted = html.unescape(_TAG.sub("\n", pasted))
-            self._file("", _QUOTE_MARKS.sub("", pasted).encode("ascii", "replace"), depth)
+            self._file("", armour.text(pasted).encode("ascii", "replace"), depth)
         for name, uuencoded in _uu_files(text):
             if not self._may_go_on():
                 return
