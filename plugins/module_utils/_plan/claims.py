@@ -9,14 +9,17 @@ from __future__ import annotations
 import re
 import typing as t
 
+from .._deploy.wish import OPTIONS
 from .._errors import InputError
-from .._pki import names
+from .._pki import kinds, names, renewal
 from . import preflight
 from .spec import CSR_OPTIONS, ONE_OFFS, CertificateSpec, beginnings, same_name
+from .written import as_written
 
 Claim = dict[str, t.Any]
 #: Options that the role's variables may give for all entries, as ``twca_<option>``.
 SHARED = ("key_type", "key_size", "key_curve", "renew_within", "renew_before", "keep")
+_CHECKED = ("key_type", "key_size", "key_curve", "renew_within")
 
 
 def claims(entries: t.Sequence[t.Any], role: dict[str, t.Any]) -> list[Claim]:
@@ -94,10 +97,22 @@ def _claim(spec: CertificateSpec, given: list[str], discard: tuple[str, ...], ro
     claim["wanted"] = {option: claim[option] for option in CSR_OPTIONS if claim.get(option) is not None}
     if spec.former_place and not options.get("directory" if own else "key_directory"):
         claim["former_directory"] = _tidy(f"{role['directory' if own else 'key_directory']}/{spec.former_place}")
+    _check(claim)
     unfit = preflight.problem(claim)
     if unfit is not None:
         claim["unfit"] = unfit
     return claim
+
+
+def _check(claim: Claim) -> None:
+    """See that key and renewal window can be meant; twca_csr would say so only once it is due."""
+    wanted = {option: claim["wanted"].get(option, OPTIONS[option]["default"]) for option in _CHECKED}
+    try:
+        kinds.check_parameters(wanted["key_type"], size=wanted["key_size"], curve=wanted["key_curve"])
+        renewal.parse_renew_within(wanted["renew_within"])
+    except InputError as exc:
+        said, entry = as_written(exc.message, claim), f"twca_certificates[{claim['number']}]"
+        raise InputError(f"{entry} ({claim['shown']}): {said}." if said.startswith(entry) else f"{said}.") from exc
 
 
 def _tidy(path: str) -> str:

@@ -171,18 +171,18 @@ def plan(
     for host in alive:
         if "claims" not in looks.get(host, {}):
             fleet.note_unseen(host)
-    problems: dict[str, list[str]] = {}
+    problems: dict[str, dict[str, None]] = {}  # by sentence, the hosts
     groups: dict[str, list[Claim]] = {}
     for host, look in looks.items():
         claimed = [wants for wants in look.get("claims") or () if "problem" not in wants]
         refused = [wants for wants in look.get("claims") or () if "problem" in wants]
         fleet.claimed += len(refused)
         for wants in refused:
-            problems.setdefault(wants["problem"][len(f"{host}: ") :], []).append(host)
+            problems.setdefault(wants["problem"][len(f"{host}: ") :], {})[host] = None
         seen = look.get("certificates") or [{}] * len(claimed)
         for claim in map(Claim, [host] * len(claimed), claimed, seen):
             groups.setdefault(claim.name.lower(), []).append(claim)
-    fleet.problems += [f"{preflight.listed(hosts)}: {problem}" for problem, hosts in problems.items()]
+    fleet.problems += [f"{preflight.listed(list(hosts))}: {problem}" for problem, hosts in problems.items()]
     for _name, group in sorted(groups.items()):
         fleet.add(group)
     return fleet.describe()

@@ -11,6 +11,7 @@ import typing as t
 from .._errors import InputError
 from .._pki import eligible
 from .._pki.subject import Subject
+from . import written
 
 _PARTS = ("country", *eligible.SUBJECT, "organizational_unit")
 _MOST = 10  # sentences
@@ -59,18 +60,11 @@ def _of_names(claim: t.Mapping[str, t.Any], where: str) -> t.Iterator[str]:
 def _of_subject(claim: t.Mapping[str, t.Any]) -> t.Iterator[str]:
     missing = eligible.gaps(claim)
     if missing:
-        wanted = ", ".join(_variable(claim, part) for part in missing)
+        wanted = ", ".join(written.variable(part, claim) for part in missing)
         yield f"TWCA wants {wanted} in each CSR, which {'is' if len(missing) == 1 else 'are'} missing: give {'it' if len(missing) == 1 else 'them'} in English"
     given = {part: claim[part] for part in _PARTS if claim.get(part) is not None and part not in missing}
     try:
         Subject("example.com.tw", **given)
     except InputError as exc:
         part, _blank, rest = exc.message.partition(" ")
-        yield f"{_variable(claim, part)} {rest}"
-
-
-def _variable(claim: t.Mapping[str, t.Any], part: str) -> str:
-    """The variable that a part of the subject was, or is to be, written in."""
-    if part in claim["given"]:
-        return f"twca_certificates[{claim['number']}].{part}"
-    return f"twca_organization.{part}"
+        yield f"{written.variable(part, claim)} {rest}"

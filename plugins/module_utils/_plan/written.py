@@ -37,16 +37,17 @@ def as_written(text: str, source: Source, batch: t.Sequence[Source] = ()) -> str
     :param batch: the entries of all requests of the module's run.
     """
 
-    def variable(found: re.Match[str]) -> str:
+    def replaced(found: re.Match[str]) -> str:
         number = found["number"]
         if number is None:
-            return _variable(found["name"] or found["word"], source)
-        return _variable(found["of"], batch[int(number)] if int(number) < len(batch) else source)
+            return variable(found["name"] or found["word"], source)
+        return variable(found["of"], batch[int(number)] if int(number) < len(batch) else source)
 
-    return _OPTION.sub(variable, text)
+    return _OPTION.sub(replaced, text)
 
 
-def _variable(option: str, source: Source) -> str:
+def variable(option: str, source: Source) -> str:
+    """The variable that an option was, or is to be, written in."""
     if option in source["given"] or option in ("common_name", "subject_alt_name"):
         return f"twca_certificates[{source['number']}].{option}"
     if option.endswith(_CONTACT):

@@ -11,8 +11,8 @@ import re
 import pytest
 import yaml
 from ansible_collections.twca.ssl.plugins.module_utils import _certificate_options, _portal_options
-from ansible_collections.twca.ssl.plugins.module_utils._deploy import starttls
-from ansible_collections.twca.ssl.plugins.module_utils._plan import claims, look, requests
+from ansible_collections.twca.ssl.plugins.module_utils._deploy import starttls, wish
+from ansible_collections.twca.ssl.plugins.module_utils._plan import claims, look, requests, spec
 from ansible_collections.twca.ssl.plugins.module_utils._report import claims as report
 from ansible_collections.twca.ssl.plugins.module_utils._servers import registry
 from ansible_collections.twca.ssl.plugins.plugin_utils import _specs
@@ -48,12 +48,12 @@ def test_each_variable_that_actions_read_is_known():
     assert names - set(_specs.ALL) == set()
 
 
-def facts(spec):
+def facts(option):
     """What of an option a module and the role must both say."""
     return {
-        "type": spec.get("type", "str"),
-        **{key: spec[key] for key in ("elements", "choices", "no_log") if key in spec},
-        **({"options": {name: facts(one) for name, one in spec["options"].items()}} if "options" in spec else {}),
+        "type": option.get("type", "str"),
+        **{key: option[key] for key in ("elements", "choices", "no_log") if key in option},
+        **({"options": {name: facts(one) for name, one in option["options"].items()}} if "options" in option else {}),
     }
 
 
@@ -62,6 +62,18 @@ def test_an_entrys_option_is_as_the_module_has_it(option):
     module, role = facts(_certificate_options.argument_spec()[option]), facts(ENTRY[option])
     assert {**role, "no_log": None, "choices": None} == {**module, "no_log": None, "choices": None}
     assert role.get("choices") == module.get("choices")
+
+
+@pytest.mark.parametrize("option", spec.CSR_OPTIONS)
+def test_an_entrys_option_is_as_twca_csr_has_it(option):
+    if option in wish.OPTIONS:
+        assert facts(ENTRY[option]) == facts(wish.OPTIONS[option])
+    assert option in ENTRY
+
+
+@pytest.mark.parametrize("option", claims.SHARED)
+def test_what_all_entries_may_share_of_a_key_is_a_variable(option):
+    assert facts(_specs.ALL[f"twca_{option}"]) == facts(ENTRY[option])
 
 
 @pytest.mark.parametrize("option", requests._SHARED)
@@ -82,8 +94,8 @@ def test_what_is_checked_of_servers():
 
 def test_a_variable_of_several_roles_is_of_one_type():
     for specs in _specs.ROLES.values():
-        for name, spec in specs.items():
-            assert spec["type"] == _specs.ALL[name]["type"], name
+        for name, one in specs.items():
+            assert one["type"] == _specs.ALL[name]["type"], name
 
 
 def test_each_role_says_what_its_variables_are():

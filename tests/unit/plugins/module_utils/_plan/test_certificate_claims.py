@@ -115,6 +115,16 @@ def test_what_is_to_be_discarded():
             {"defined": ["twca_discard_pending"]},
             "web1: twca_discard_pending would .* write twca_discard",
         ),
+        (
+            [{"common_name": "a.tw", "key_size": 1024}],
+            {},
+            r"web1: twca_certificates\[0\] \(a.tw\): twca_certificates\[0\].key_size must be 2048 to 8192 bits and a multiple of 8, not 1024\.$",
+        ),
+        (
+            [{"common_name": "a.tw"}],
+            {"shared": {"renew_within": "30 days"}},
+            r"web1: twca_renew_within must be a share of the lifetime, days or hours \(33%, 30d, 12h\), not '30 days'\.$",
+        ),
         ([{"common_name": "a_"}], {}, r"web1: twca_certificates\[0\].common_name: "),
         (["a.tw"], {}, r"web1: twca_certificates\[0\] is no dictionary"),
     ],

@@ -160,7 +160,8 @@ def test_what_cannot_be_meant_is_told_and_does_not_move_the_others():
 def test_what_is_wrong_on_many_hosts_is_told_once():
     hosts = [f"web{number}" for number in range(5)]
     looks = {
-        host: {"claims": [{"host": host, "common_name": "?", "problem": f"{host}: It is wrong."}]} for host in hosts
+        host: {"claims": [{"host": host, "common_name": name, "problem": f"{host}: It is wrong."} for name in "ab"]}
+        for host in hosts
     }
     assert plan(looks)["problems"] == ["web0, web1, web2 and 2 more: It is wrong."]
     assert plan({host: looks[host] for host in hosts[:3]})["problems"] == ["web0, web1, web2: It is wrong."]
