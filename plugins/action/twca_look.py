@@ -13,7 +13,7 @@ import typing as t
 
 from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
-from ansible_collections.twca.ssl.plugins.module_utils._plan import become, claims
+from ansible_collections.twca.ssl.plugins.module_utils._plan import become, claims, installed
 from ansible_collections.twca.ssl.plugins.module_utils._plan.look import REFUSED, VARIABLES, Look
 from ansible_collections.twca.ssl.plugins.plugin_utils._variables import Variables
 
@@ -51,7 +51,10 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core is not typ
             except AnsibleConnectionFailure as exc:
                 # What a host claims that cannot be reached concerns those that share a key with it.
                 answer = {"unreachable": True, "msg": str(exc)}
-        complete = look.outcome(answer.get("probed"))
+        complete = look.outcome(answer.get("probed"), answer.get("certificates"))
+        if "certificates" in answer:
+            asked = [claim for claim in complete if "problem" not in claim]
+            answer["certificates"] = installed.judged(asked, answer["certificates"])
         for claim in complete:
             if "problem" not in claim:
                 claim["key_become"] = self._key_become(claim["key_host"], variables, given)

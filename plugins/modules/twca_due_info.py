@@ -132,6 +132,15 @@ certificates:
       type: str
       returned: success
       sample: 5F3A09
+    names:
+      description:
+        - The names that it was requested for, each with C(DNS:) or C(IP:) before it. Where the request is not at hand, or has names that the
+          certificate lacks, or without O(certificates[].wanted), those that the certificate is for.
+        - V(null) if it is settled, since they are as wanted, or if none is live.
+      type: list
+      elements: str
+      returned: success
+      sample: ["DNS:www.example.com.tw"]
     files:
       description: One entry for each of O(certificates[].files), in their order.
       type: list
@@ -144,6 +153,10 @@ certificates:
           returned: success
         state:
           description: V(same), V(different) or V(absent).
+          type: str
+          returned: success
+        sha256:
+          description: SHA-256 of what it holds, in hex; V(null) if it cannot be read.
           type: str
           returned: success
     stamp:
@@ -167,6 +180,8 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.twca.ssl.plugins.module_utils._deploy import look
 from ansible_collections.twca.ssl.plugins.module_utils._deploy.wish import OPTIONS
 from ansible_collections.twca.ssl.plugins.module_utils._edge import DiscreetModule
+from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError
+from ansible_collections.twca.ssl.plugins.module_utils._pki.names import normalise
 
 _ATTRIBUTES: dict[str, dict[str, t.Any]] = {"owner": {"type": "str"}, "group": {"type": "str"}, "mode": {"type": "raw"}}
 
@@ -183,21 +198,32 @@ def is_settled(module: AnsibleModule, path: str, place: look.Place, wanted: dict
     return not module.set_fs_attributes_if_different(attributes, False)
 
 
+def wanted_names(wanted: dict[str, t.Any] | None) -> tuple[str, ...] | None:
+    """The names that are wanted; ``None``: they are not known, or malformed, which twca_csr is to say."""
+    if not wanted or "common_name" not in wanted:
+        return None
+    try:
+        return normalise(wanted["common_name"], wanted.get("subject_alt_name"))
+    except InputError:
+        return None
+
+
 def describe(module: AnsibleModule, asked: dict[str, t.Any]) -> dict[str, t.Any]:
     """What is to be said of one certificate."""
     path, wanted = asked["directory"], asked["wanted"]
     with look.Place(path) as place:
         live = place.live
         settled = None if wanted is None else is_settled(module, path, place, wanted)
+        names = None if settled else place.names(wanted_names(wanted))
         pending = place.pending_key()
-    states = [look.state(file["paths"], file["sha256"]) for file in asked["files"]]
     return {
         "directory": path,
         "settled": settled,
         "pending_public_key_sha256": pending,
         "live": live is not None,
         "serial_number": live.certificate.serial_number if live and live.certificate else None,
-        "files": [{"path": file, "state": state} for file, state in states],
+        "names": names,
+        "files": [look.state(file["paths"], file["sha256"]) for file in asked["files"]],
         "stamp": look.stamp(asked["stamp"]) if asked["stamp"] else None,
     }
 

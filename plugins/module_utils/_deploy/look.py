@@ -93,6 +93,22 @@ class Place:
         except (OSError, TwcaError, der.UnreadableError):
             return False
 
+    def names(self, wanted: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        """The names that the live certificate is for, without those that the authority is known to have added.
+
+        :param wanted: the names that are wanted now, if that is known; only where they differ the request is read.
+        """
+        if self.live is None or self.live.certificate is None:
+            return None
+        present = self.live.certificate.names
+        if wanted is None or names.same(present, wanted):
+            return present
+        with contextlib.suppress(OSError, der.UnreadableError):
+            requested = der.request_names(self.live.folder.read(layout.REQUEST))
+            if requested and not names.missing(requested, present):
+                return requested
+        return present
+
     def pending_key(self) -> str | None:
         """The hash of the public key of a pending pair, if one is there whose request can be read."""
         if self._folder is None:
@@ -108,17 +124,17 @@ class Place:
         return t.cast(Folder, self._folder).for_programs()
 
 
-def state(paths: t.Sequence[str], sha256: str) -> tuple[str, str]:
-    """Which of the paths is meant, and whether the file there is the ``same``, ``different`` or ``absent``.
+def state(paths: t.Sequence[str], sha256: str) -> dict[str, t.Any]:
+    """Which ``path`` of these is meant, and whether the file there is the ``same``, ``different`` or ``absent``; ``sha256`` is its hash.
 
     Meant is the first whose directory is there: where a file belongs may depend on how the host is laid out.
     """
     path = next((path for path in paths if os.path.isdir(os.path.dirname(path))), paths[0])
     try:
-        same = hashlib.sha256(read_file(path)).hexdigest() == sha256
+        found = hashlib.sha256(read_file(path)).hexdigest()
     except OSError:
-        return path, "different" if os.path.lexists(path) else "absent"
-    return path, "same" if same else "different"
+        return {"path": path, "state": "different" if os.path.lexists(path) else "absent", "sha256": None}
+    return {"path": path, "state": "same" if found == sha256 else "different", "sha256": found}
 
 
 def stamp(path: str) -> str | None:

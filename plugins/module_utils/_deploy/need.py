@@ -165,17 +165,26 @@ def _is_for(version: Version, wanted: tuple[str, ...]) -> bool:
 
 
 def _differences(request: csr.Request, wish: Wish) -> list[str]:
-    """A warning that says in what a pending pair differs from what is wanted, if it does."""
+    """A warning that says in what a pending pair differs from what is wanted, if it does, and what that leads to."""
     subject = dataclasses.asdict(wish.subject)
     different = [f"{field} {request.subject[field]!r}" for field in subject if request.subject[field] != subject[field]]
+    again = []
     if not names.same(request.names, wish.names):
-        different.append(f"names {', '.join(request.names)}")
+        again.append(f"names {', '.join(request.names)}")
     if request.key != wish.kind:
-        different.append(f"key {request.key}")
-    if not different:
+        again.append(f"key {request.key}")
+    if not different and not again:
         return []
+    # A certificate with another subject is good until it is due; one for other names or with another kind of key is not.
+    sequel = (
+        "then another certificate is ordered for what is wanted now, and paid as well"
+        if again
+        else "what is wanted now goes into the next renewal"
+    )
     beginning = request.public_key_sha256[:8]
     return [
-        f"the pending pair was made for {'; '.join(different)}, and is kept as it is, since it may still become a "
-        f"certificate: discard: [{beginning!r}] makes a new one (in the roles, -e twca_discard={beginning} for one run)"
+        f"the pending pair was made for {'; '.join([*different, *again])}, and is kept as it is, since its order may still become "
+        f"a certificate: that is installed when it comes, and {sequel}. To have what is wanted now in one order, cancel the order "
+        f"with TWCA if it was placed, and discard the pair: discard: [{beginning!r}] makes a new one (in the roles, "
+        f"-e twca_discard={beginning} for one run, and -e twca_discard_accepted=true if TWCA had the order)"
     ]

@@ -15,7 +15,7 @@ import typing as t
 from .._errors import InputError
 from .._servers import registry, settings
 from .._servers.contract import Commands, File, Kind, Seen
-from . import claims
+from . import claims, installed
 from .claims import Claim
 from .place import place
 
@@ -77,14 +77,19 @@ class Look:
         probes = list(self._kind.probes)
         return {"certificates": looks, **({"probes": probes} if probes else {})}
 
-    def outcome(self, probed: Seen) -> list[Claim]:
+    def outcome(self, probed: Seen, certificates: t.Sequence[dict[str, t.Any]] | None = None) -> list[Claim]:
         """The claims, complete: with ``files``, ``look``, ``digest`` and ``server``, which is how its server is dealt with.
 
         :param probed: which of the kind's probes are there; ``None`` if it was not asked.
+        :param certificates: what twca_due_info returned for the claims. Where a certificate for other names is live, the files are for these;
+            ``renewed`` then holds ``files`` and ``digest`` for those of the entry.
         """
+        seen = iter(certificates or ())
         commands = self._kind.commands(self._settings, probed) if self._settings else self._own_commands()
         return [
-            claim if "problem" in claim else {**claim, "server": self._dealing(claim, commands, probed)}
+            claim
+            if "problem" in claim
+            else {**self._for_live(claim, next(seen, {}), probed), "server": self._dealing(claim, commands, probed)}
             for claim in (self._with_files(probed) if probed and self._kind.probes else self._unprobed)
         ]
 
@@ -118,6 +123,16 @@ class Look:
 
     def _with_files(self, probed: Seen) -> list[Claim]:
         return [claim if "problem" in claim else self._with_files_of(claim, probed) for claim in self._claims]
+
+    def _for_live(self, claim: Claim, seen: dict[str, t.Any], probed: Seen) -> Claim:
+        """The claim with the files for the names of what is live."""
+        server_names = installed.server_names(claim, seen) if self._settings else None
+        if not server_names:
+            return claim
+        present = self._with_files_of({**claim, "server_names": server_names}, probed)
+        if present["digest"] == claim["digest"]:
+            return claim
+        return {**present, "renewed": {part: claim[part] for part in ("files", "digest")}}
 
     def _with_files_of(self, claim: Claim, probed: Seen) -> Claim:
         files = self._kind.files(claim, self._settings_for(claim), probed) if self._settings else []

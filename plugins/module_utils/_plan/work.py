@@ -34,7 +34,7 @@ def work(claims: t.Sequence[Item], look: dict[str, t.Any], fleet: dict[str, t.An
         item = _installable(claim, seen, fleet, known)
         if item is None:
             continue
-        drifted = any(state["state"] != "same" for state in seen.get("files", ()))
+        drifted = item["digest"] != claim["digest"] or any(state["state"] != "same" for state in seen.get("files", ()))
         if item["issued"] or drifted or seen.get("stamp") != item["stamp"]["content"]:
             found.append({**item, "drifted": drifted})
     return found
@@ -123,6 +123,9 @@ def _installable(claim: Item, seen: Item, fleet: dict[str, t.Any], known: Peers)
     serial_number = issued["serial_number"] if issued else (live or {}).get("serial_number") or seen_live
     if not serial_number:
         return None
+    if "renewed" in claim and serial_number != seen.get("serial_number"):
+        # What is installed now is for the names of the entry.
+        claim = {**claim, **claim["renewed"]}
     return {
         **claim,
         "leader": leader,

@@ -61,8 +61,11 @@ class WebServer(Kind):
 
 
 def host_names(claim: Claim) -> list[str]:
-    """The names that a certificate is for, as server blocks write them, each once; IPv6 addresses in brackets."""
-    given = [claim["common_name"], *claim.get("subject_alt_name", ())]
+    """The names that the server answers to, as blocks write them, each once; IPv6 addresses in brackets.
+
+    They are the certificate's: the claim's ``server_names`` while another certificate is awaited, else the entry's.
+    """
+    given = claim.get("server_names") or [claim["common_name"], *claim.get("subject_alt_name", ())]
     return list(dict.fromkeys(_host(name) for name in given))
 
 

@@ -98,3 +98,26 @@ def test_changed_setting_is_reloaded_and_proven(installed):
     assert "served" in changed.modules("twca.ssl.twca_install")[-1]
     assert installed.run().changed == 0
     assert installed.orders == 1
+
+
+def test_a_new_name_reaches_the_server_with_its_certificate(installed):
+    """Not days before; and who changes names again is told what becomes of the order that is pending, and what that costs."""
+    entry = installed.hosts["web1"]["twca_certificates"][0]
+    block = installed.servers["web1"].sites / f"twca-{NAME}.conf"
+    before = block.read_text()
+    installed.simulator.configure(approve_after=None)
+    entry["subject_alt_name"] = ["new.example.com.tw"]
+    waiting = installed.run()
+    assert installed.orders == 2
+    assert block.read_text() == before
+    assert waiting.modules("twca.ssl.twca_install") == []
+    entry["subject_alt_name"] = ["new.example.com.tw", "newer.example.com.tw"]
+    told = " ".join(installed.run().output.split())
+    assert "is kept as it is, since its order may still become a certificate" in told
+    assert "then another certificate is ordered for what is wanted now, and paid as well" in told
+    entry["subject_alt_name"] = ["new.example.com.tw"]
+    installed.simulator.approve(NAME)
+    installed.run()
+    assert f"server_name {NAME} new.example.com.tw;" in block.read_text()
+    assert installed.orders == 2
+    assert installed.run().changed == 0

@@ -48,12 +48,24 @@ def run(monkeypatch):
 
 
 def test_the_host_is_asked_about_its_claims(run):
-    answer = {"changed": False, "certificates": ["seen"], "probed": {}}
+    answer = {"changed": False, "certificates": [{"serial_number": "5F", "files": []}], "probed": {}}
     result, ((name, options),) = run(answer)
     assert name == "twca.ssl.twca_due_info"
     assert [one["directory"] for one in options["certificates"]] == ["/etc/twca/www.example.com.tw"]
-    assert result["certificates"] == ["seen"]
+    assert result["certificates"] == [{"serial_number": "5F", "files": []}]
     assert [claim["common_name"] for claim in result["claims"]] == ["www.example.com.tw"]
+
+
+def test_files_are_judged_by_what_is_live(run):
+    """A server answers to the names of the certificate that it has, and the block for these is as it shall be."""
+    entry = {"common_name": "www.example.com.tw", "subject_alt_name": ["new.example.com.tw"]}
+    variables = {"twca_server": "nginx", "twca_nginx_server": True, "twca_certificates": [entry]}
+    names = ["DNS:www.example.com.tw"]
+    first = run({"certificates": [{"names": names, "files": []}]}, variables)[0]["claims"][0]
+    files = [{"path": "/x", "state": "different", "sha256": each["sha256"]} for each in first["look"]["files"]]
+    result, _asked = run({"certificates": [{"names": names, "files": files}]}, variables)
+    assert [file["state"] for file in result["certificates"][0]["files"]] == ["same", "same"]
+    assert "server_name www.example.com.tw;" in first["files"][1]["content"]
 
 
 def test_only_the_claims(run):

@@ -201,6 +201,8 @@ class TestPending:
             "key ECC secp256r1",
             f"discard: ['{first['public_key_sha256'][:8]}'] makes a new one",
             f"-e twca_discard={first['public_key_sha256'][:8]}",
+            "then another certificate is ordered for what is wanted now, and paid as well",
+            "-e twca_discard_accepted=true if TWCA had the order",
         ):
             assert part in warning
 

@@ -10,6 +10,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import typing as t
 
 import module_runner
 import pki_factory as pki
@@ -373,12 +374,12 @@ def test_files_and_stamp(place, tmp_path):
     asked = {"files": [{"paths": paths, "sha256": digest}, {"paths": paths[:1], "sha256": digest}], "stamp": paths[1]}
 
     found = look(place.path, **asked)
-    assert found["files"] == [{"path": paths[1], "state": "absent"}, {"path": paths[0], "state": "absent"}]
+    assert found["files"] == [{"path": path, "state": "absent", "sha256": None} for path in (paths[1], paths[0])]
     assert found["stamp"] is None
 
     (tmp_path / "here/a.conf").write_bytes(content)
     found = look(place.path, **asked)
-    assert found["files"][0]["state"] == "same"
+    assert found["files"][0] == {"path": paths[1], "state": "same", "sha256": digest}
     assert found["stamp"] == content.decode()
 
     for damage in (
@@ -409,3 +410,37 @@ print(module_runner.run("twca_due_info", certificates=asked)["certificates"][0][
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([here, *sys.path])}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout == "True\n"
+
+
+class TestNames:
+    """The names of what is live, for a server to answer to until the next certificate comes."""
+
+    MORE: t.ClassVar = {**WANTED, "subject_alt_name": [NAME, "new.example.com.tw"]}
+
+    def names(self, place, **asked):
+        return look(place.path, **asked)["names"]
+
+    def test_what_is_settled_needs_none(self, place):
+        assert look(place.path, wanted=WANTED)["settled"]
+        assert self.names(place, wanted=WANTED) is None
+
+    def test_nothing_live(self, tmp_path):
+        assert look(tmp_path, wanted=self.MORE)["names"] is None
+
+    def test_a_new_name_is_not_there_yet(self, place):
+        place.promote()
+        assert self.names(place, wanted=self.MORE) == [f"DNS:{NAME}"]
+
+    def test_names_that_the_authority_added_were_not_asked_for(self, place):
+        place.promote(names=[NAME, "example.com.tw"], request=[NAME])
+        assert self.names(place, wanted=self.MORE) == [f"DNS:{NAME}"]
+        assert self.names(place) == ["DNS:example.com.tw", f"DNS:{NAME}"]
+
+    def test_a_request_for_more_than_came_says_nothing(self, place):
+        place.promote(request=[NAME, "other.example.com.tw"])
+        assert self.names(place, wanted=self.MORE) == [f"DNS:{NAME}"]
+
+    @pytest.mark.parametrize("wanted", [{}, {"common_name": "not a name"}])
+    def test_what_is_wanted_may_be_malformed(self, place, wanted):
+        place.promote()
+        assert self.names(place, wanted=wanted) == [f"DNS:{NAME}"]
