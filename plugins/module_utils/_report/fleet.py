@@ -125,8 +125,10 @@ def _note(row: Row, kind: str, sentence: str) -> None:
 
 
 def _sentence(text: str) -> str:
+    """A sentence with its first letter and its period; a variable at its beginning stays as the user wrote it."""
     text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?", "。")) else ".")
+    first = text[:1] if text.startswith("twca_") else text[:1].upper()
+    return first + text[1:] + ("" if text.endswith((".", "!", "?", "。")) else ".")
 
 
 def _issuer_name(distinguished_name: str) -> str:

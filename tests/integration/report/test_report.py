@@ -198,7 +198,7 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Fleet]:
         ("mismatch", "broken", ["key_mismatch"], "cert.pem is not the certificate of privkey.pem"),
         ("gone", "broken", ["unreadable"], "port 1"),
         ("odd", "pending", [], ""),
-        ("wrong", "broken", ["unreadable"], "Twca_certificates[0].common_name: 'wrong one' is not a DNS name"),
+        ("wrong", "broken", ["unreadable"], "twca_certificates[0].common_name: 'wrong one' is not a DNS name"),
     ],
 )
 def test_each_host_is_in_its_state(fleet: Fleet, host: str, state: str, kinds: list[str], said: str):

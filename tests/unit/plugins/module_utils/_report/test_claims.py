@@ -8,6 +8,7 @@ import json
 
 import pytest
 from ansible_collections.twca.ssl.plugins.filter.fleet_report import fleet_report
+from ansible_collections.twca.ssl.plugins.module_utils._plan.typed import Problem
 from ansible_collections.twca.ssl.plugins.module_utils._report import claims
 from ansible_collections.twca.ssl.plugins.module_utils._servers import contract, registry
 
@@ -121,7 +122,31 @@ def test_an_entry_that_cannot_be_meant_is_a_line_of_the_report(entry):
     said = {row["common_name"]: row["problems"] for row in reported(found)["certificates"]}
     assert said.pop("b.tw") == ["It was not looked at."]
     ((problem,),) = said.values()
-    assert problem.startswith("Twca_certificates[0]")
+    assert problem.startswith("twca_certificates[0]")
+
+
+def test_what_is_wrong_in_an_entry_is_a_line_and_the_others_are_looked_at():
+    problems = [
+        Problem("It is wrong.", "twca_certificates", 1, "b.tw"),
+        Problem("So is that.", "twca_certificates", 1, "b.tw"),
+    ]
+    given = {**ROLE, "twca_certificates": [{"common_name": "a.tw"}, {"common_name": "b.tw"}]}
+    found = claims.claims("web1", given, problems)
+    assert [(one["common_name"], one.get("problem")) for one in found] == [
+        ("a.tw", None),
+        ("b.tw", "It is wrong."),
+        ("b.tw", "So is that."),
+    ]
+    assert [question["directories"] for question in claims.questions(found, ROLE)] == [["/etc/twca/a.tw"]]
+
+
+def test_where_a_variable_is_wrong_nothing_else_is_told_of_the_host():
+    problems = [Problem("It is wrong.", "twca_proof"), Problem("So is that.", "twca_certificates", 0, "a.tw")]
+    found = claims.claims("web1", {**ROLE, "twca_certificates": [{"common_name": "a.tw"}]}, problems)
+    assert found == [
+        {"common_name": "?", "directory": None, "problem": "It is wrong."},
+        {"common_name": "a.tw", "directory": None, "problem": "So is that."},
+    ]
 
 
 def test_no_certificates():
