@@ -183,7 +183,8 @@ def test_a_directory_that_cannot_be_read():
 @pytest.mark.parametrize("chain", [[], pki_factory.authority().chain])
 def test_revocation_that_is_not_known_is_a_note(questions, chain):
     leaf = pki_factory.authority().leaf(pki_factory.new_key(), [NAME], ocsp="http://127.0.0.1:1/")
-    row = row_of(inspected(inspection.of_certificates([leaf, *chain], "cert", questions)), served=False)
+    content = "".join(map(pki_factory.pem, [leaf, *chain])).encode()
+    row = row_of(inspected(inspection.of_content(content, "cert", questions)), served=False)
     assert row["problems"] == []
     assert len(row["notes"]) == 1
 
