@@ -17,7 +17,7 @@ description:
   - It is a part of the role P(twca.ssl.certificate#role), and the one task that a host costs on a day on which nothing is due.
 options:
   only_claims:
-    description: Do not ask the host.
+    description: Do not ask the host, and fail where a variable cannot be meant. Otherwise M(twca.ssl.twca_plan) does, for all hosts together.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -40,7 +40,7 @@ RETURN = r"""
 claims:
   description:
     - One dictionary for each entry of C(twca_certificates), with all that follows from the other variables, without secrets.
-    - An entry that cannot be meant has C(problem), a sentence.
+    - An entry or a variable that cannot be meant, since its name or its type is wrong, has C(problem), a sentence.
   returned: always
   type: list
   elements: dict
@@ -49,4 +49,9 @@ certificates:
   returned: when the host was asked
   type: list
   elements: dict
+unknown:
+  description: Names of variables that begin with C(twca_), that no role reads, and that are like none that a role reads.
+  returned: when there are any
+  type: list
+  elements: str
 """

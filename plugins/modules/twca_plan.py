@@ -13,7 +13,7 @@ short_description: Compare what all hosts of a play claim
 version_added: 0.1.0
 description:
   - Tells, from what M(twca.ssl.twca_look) returned for all hosts of the play, which of them have something to do.
-  - Fails where an entry cannot be meant, and where one name would be ordered for two keys.
+  - Fails where a variable or an entry cannot be meant, and where one name would be ordered for two keys.
   - It is a part of the role P(twca.ssl.certificate#role), which runs it once for all hosts.
 options:
   key_looks:

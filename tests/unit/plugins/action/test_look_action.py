@@ -93,3 +93,20 @@ def test_variables_that_are_refused(run):
     result, asked = run(variables={"twca_force_renew": False})
     assert asked == []
     assert "twca_force_renew would" in result["claims"][0]["problem"]
+
+
+def test_what_is_wrong_with_the_variables_is_told_and_the_host_is_not_asked(run):
+    variables = {"twca_proof": "ture", "twca_verify": 443, "twca_dry_run": True}
+    result, asked = run(variables=variables)
+    assert (asked, result["changed"], "failed" in result) == ([], False, False)
+    assert [claim["problem"] for claim in result["claims"]] == [
+        "web1: twca_proof is text ('ture'), which is neither true nor false: write true or false.",
+        "web1: twca_verify is a number (443), and must be a dictionary: write its options below it, each with a colon.",
+    ]
+    assert result["unknown"] == ["twca_dry_run"]
+
+
+def test_where_no_comparison_follows_a_mistake_fails(run):
+    result, _asked = run(variables={"twca_revoke_force": "ture"}, only_claims=True)
+    assert result["failed"]
+    assert result["msg"].startswith("web1: twca_revoke_force is text ('ture'), which is neither true nor false")
