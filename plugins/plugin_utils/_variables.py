@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible.errors import AnsibleError
 from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError
 from ansible_collections.twca.ssl.plugins.module_utils._plan import typed
 from ansible_collections.twca.ssl.plugins.module_utils._plan.typed import Place, Problem, Reader
@@ -75,8 +76,13 @@ class Variables:
         reader = Reader(secrets=self._secrets)
         self._values[name] = None
         if name in self._given:
-            value = self._templar.template(self._given[name])
-            self._values[name] = reader.read(value, self._spec(name), Place(name))
+            try:
+                # Newer releases of ansible-core fill in what a list or a dictionary holds when it is read.
+                value = self._templar.template(self._given[name])
+                self._values[name] = reader.read(value, self._spec(name), Place(name))
+            except AnsibleError as exc:
+                why = " ".join(str(exc).split()).rstrip(".")
+                return [Problem(f"{name} has a template that cannot be filled in: {why}.", name)]
         return reader.problems
 
     def _spec(self, name: str) -> dict[str, t.Any]:

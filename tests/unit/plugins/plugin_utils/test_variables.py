@@ -9,6 +9,7 @@ from __future__ import annotations
 import types
 
 import pytest
+from ansible.errors import AnsibleUndefinedVariable
 from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError
 from ansible_collections.twca.ssl.plugins.plugin_utils import _specs
 from ansible_collections.twca.ssl.plugins.plugin_utils._variables import Variables
@@ -22,6 +23,8 @@ def variables(**given):
 
     def template(value):
         seen.append(value)
+        if value == "{{ nothing }}":
+            raise AnsibleUndefinedVariable("'nothing' is undefined.")
         return FILLED_IN.get(value, value) if isinstance(value, str) else value
 
     return Variables(types.SimpleNamespace(template=template), given), seen
@@ -119,6 +122,10 @@ class TestProblems:
         assert [problem.variable for problem in problems] == ["twca_proof", "twca_verify"]
         assert seen == ["{{ ture }}"]
         assert found.read("twca_proof") is None
+
+    def test_a_template_that_cannot_be_filled_in(self):
+        (problem,) = variables(twca_passphrase="{{ nothing }}")[0].problems(["twca_passphrase"])
+        assert problem.sentence == "twca_passphrase has a template that cannot be filled in: 'nothing' is undefined."
 
     def test_none(self):
         found, _seen = variables(
