@@ -14,7 +14,7 @@ from .measure import Line, Results
 
 ROOT = Path(__file__).parents[2]
 GUIDE = ROOT / "docs/docsite/rst/guide_fleet.rst"
-PLOT = ROOT / "docs/images/benchmark.svg"
+PLOT = ROOT / "docs/docsite/rst/images/benchmark.svg"
 BEGIN, END = ".. benchmark: begin\n", ".. benchmark: end\n"
 _PICTURE = f""".. image:: images/{PLOT.name}
    :alt: Cost against the number of hosts and of certificates, both on logarithmic axes

@@ -13,12 +13,14 @@ import signal
 import sys
 import threading
 import typing as t
+from datetime import datetime, timezone
 from pathlib import Path
 
 from . import faults
 from .office import Office, OfficeError
 from .server import Service
 from .settings import FLOWS, FORMATS, ISSUERS, SKINS, Files, Settings, duration
+from .store import Row
 
 _DESCRIPTION = """\
 Plays TWCA: the portal as its manual shows it (over TLS), the officer who approves, and the certification authority
@@ -177,15 +179,27 @@ def _counts(office: Office, _arguments: argparse.Namespace) -> None:
 
 
 def _approve(office: Office, arguments: argparse.Namespace) -> None:
-    office.approve(arguments.name, lifetime=arguments.lifetime, age=arguments.age)
+    for number in office.approve(arguments.name, lifetime=arguments.lifetime, age=arguments.age):
+        certificate = t.cast(Row, office.store.row("certificates", id=number))
+        order = office.order_of(certificate)
+        contact = order["technical"]
+        end = datetime.fromtimestamp(certificate["not_after"], timezone.utc)
+        print(
+            f"approved: order {order['id']} ({order['kind']}) for {order['name']}, sent by {contact['name']} of {contact['company']}; "
+            f"issued: serial number {int(certificate['serial']):X}, valid until {end:%Y-%m-%d %H:%M} UTC. "
+            "The next run of the playbook collects it."
+        )
 
 
 def _reject(office: Office, arguments: argparse.Namespace) -> None:
-    office.reject(arguments.name, arguments.reason)
+    for number in office.reject(arguments.name, arguments.reason):
+        print(f"rejected: order {number} for {arguments.name}, {arguments.reason}")
 
 
 def _confirm(office: Office, arguments: argparse.Namespace) -> None:
-    office.confirm_revocation(arguments.name, arguments.serial)
+    number = office.confirm_revocation(arguments.name, arguments.serial)
+    certificate = t.cast(Row, office.store.row("certificates", id=number))
+    print(f"revoked: {certificate['name']}, serial number {int(certificate['serial']):X}")
 
 
 def _clear_faults(office: Office, _arguments: argparse.Namespace) -> None:

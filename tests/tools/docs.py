@@ -18,7 +18,7 @@ BUILD = ROOT / "build/docs"
 
 def complete(pages: Path) -> None:
     """Add what antsibull-docs does not know: the pictures, and the threat model, which is in Markdown."""
-    shutil.copytree(ROOT / "docs/images", pages / "docsite/images")
+    shutil.copytree(ROOT / "docs/docsite/rst/images", pages / "docsite/images")
     shutil.copy(ROOT / "docs/threat-model.md", pages / "docsite")
     index = pages / "index.rst"
     text = index.read_text(encoding="utf-8")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Take the documentation's pictures anew, into ``docs/images``: ``PYTHONPATH=tests python tests/tools/pictures.py``, or only those named."""
+"""Take the documentation's pictures anew, into ``docs/docsite/rst/images``: ``PYTHONPATH=tests python tests/tools/pictures.py``, or only those named."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from simulator import Simulator
 from stage import example, fleet
 
-IMAGES = plays.ROOT / "docs/images"
+IMAGES = plays.ROOT / "docs/docsite/rst/images"
 LARGEST = 100 * 1024  # bytes
 NARROW = {"width": 900, "height": 640}
 # The search page of each skin, and its field.

@@ -114,6 +114,26 @@ def test_first_certificate(tmp_path):
     assert counts["orders"] == 1
 
 
+def test_the_collection_is_tried_without_a_checkout(tmp_path):
+    """What the archive's users can do: order, approve, install and prove, and nothing is left."""
+    reader = Reader(tmp_path, free_port())
+    (tmp_path / "tmp").mkdir()
+    reader.environment |= {"TMPDIR": str(tmp_path / "tmp"), "PYTHONPATH": "", "ANSIBLE_REMOTE_TEMP": str(tmp_path)}
+    said = " ".join(reader.type("ansible-playbook twca.ssl.try").split())
+    assert f"{NAME} is awaited from TWCA" in said
+    assert f"approved: order 1 (apply) for {NAME}, sent by 王小明 of 範例股份有限公司; issued: serial number " in said
+    assert f"The certificate of {NAME} was proven" in said
+    left = subprocess.run(["pgrep", "-f", f"simulator serve.*{tmp_path}"], capture_output=True, text=True, check=False)
+    assert left.stdout == ""
+    assert not list(tmp_path.rglob("twca-try-*"))
+    (tmp_path / "flask.py").write_text("raise ImportError('No module named flask')")
+    reader.environment["PYTHONPATH"] = str(tmp_path)
+    done = reader.run("ansible-playbook twca.ssl.try")
+    assert done.returncode != 0
+    assert "The simulator cannot start (ImportError: No module named flask): install what it needs with" in done.stdout
+    assert "tests/simulator/requirements.txt" in done.stdout
+
+
 @pytest.fixture
 def reader(tmp_path):
     """A reader in front of a running simulator, with the first guide's inventory and the pipelines' script."""

@@ -28,13 +28,22 @@ def test_links_between_files_lead_somewhere(page):
     assert [one for one in targets if not (page.parent / one).exists()] == []
 
 
+@pytest.mark.parametrize("page", sorted(GUIDES.glob("*.rst")), ids=lambda page: page.name)
+def test_pictures_are_where_their_page_says(page):
+    """GitHub shows the pages as they lie there."""
+    targets = re.findall(r"^ *\.\. (?:image|figure):: (\S+)", page.read_text(encoding="utf-8"), re.MULTILINE)
+    assert [one for one in targets if not (page.parent / one).is_file()] == []
+
+
 def test_every_guide_is_in_the_contents():
     contents = yaml.safe_load((ROOT / "docs/docsite/extra-docs.yml").read_text(encoding="utf-8"))
     listed = [name for section in contents["sections"] for name in section["toctree"]]
     assert sorted(listed) == sorted(page.stem for page in GUIDES.glob("*.rst"))
 
 
-@pytest.mark.parametrize("picture", sorted((ROOT / "docs/images").iterdir()), ids=lambda picture: picture.name)
+@pytest.mark.parametrize(
+    "picture", sorted((ROOT / "docs/docsite/rst/images").iterdir()), ids=lambda picture: picture.name
+)
 def test_pictures_are_small_and_shown(picture: Path):
     assert picture.stat().st_size <= 100 * 1024
     assert f"images/{picture.name}" in texts()

@@ -140,11 +140,14 @@ def test_desk_command(simulator: Simulator, person: Person) -> None:
 
     order(simulator)
     assert f"{NAME}  pending" in desk("list").stdout
-    assert desk("approve", NAME, "--lifetime", "10m").returncode == 0
+    said = desk("approve", NAME, "--lifetime", "10m").stdout
+    (issued,) = simulator.orders()[0]["certificates"]
+    assert said.startswith(f"approved: order 1 (apply) for {NAME}, sent by ")
+    assert f"serial number {int(issued['serial']):X}, valid until 20" in said
     assert "有效" in person.search(NAME).text
     assert "no order" in desk("reject", NAME, "--reason", "x").stderr
     person.revoke(NAME)
-    assert desk("revoke-confirm", NAME).returncode == 0
+    assert desk("revoke-confirm", NAME).stdout == f"revoked: {NAME}, serial number {int(issued['serial']):X}\n"
     assert "已廢止" in person.search(NAME).text
 
 
