@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible.plugins.action import ActionBase
-from ansible_collections.twca.ssl.plugins.module_utils._plan import fleet
+from ansible_collections.twca.ssl.plugins.module_utils._plan import fleet, tags
 
 
 class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core is not typed
@@ -25,8 +25,11 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core is not typ
         hosts = variables["hostvars"]
         looks = {host: hosts[host].get("__twca_look") or {} for host in variables["ansible_play_hosts_all"]}
         key_looks = self._task.args.get("key_looks")
-        plan = fleet.plan(looks, variables["ansible_play_batch"], key_looks)
+        plan = fleet.plan(looks, variables["ansible_play_batch"], key_looks, variables.get("__twca_fleet"))
+        may_order = tags.may_order(
+            self._task.tags, variables.get("ansible_run_tags") or ["all"], variables.get("ansible_skip_tags") or []
+        )
         refusal = fleet.refusal(plan)
         warning = None if key_looks else fleet.warning(looks)
         result = {**result, "changed": False, **({"warnings": [warning]} if warning else {})}
-        return {**result, "failed": True, "msg": refusal} if refusal else {**result, **plan}
+        return {**result, "failed": True, "msg": refusal} if refusal else {**result, **plan, "may_order": may_order}

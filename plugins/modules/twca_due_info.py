@@ -141,6 +141,13 @@ certificates:
       elements: str
       returned: success
       sample: ["DNS:www.example.com.tw"]
+    renews_at:
+      description:
+        - The moment from which what is live is due, in UTC (ISO 8601); V(null) without O(certificates[].wanted), and where the certificate
+          cannot be read without C(cryptography).
+      type: str
+      returned: success
+      sample: "2027-04-10T10:30:00Z"
     files:
       description: One entry for each of O(certificates[].files), in their order.
       type: list
@@ -186,14 +193,25 @@ from ansible_collections.twca.ssl.plugins.module_utils._pki.names import normali
 _ATTRIBUTES: dict[str, dict[str, t.Any]] = {"owner": {"type": "str"}, "group": {"type": "str"}, "mode": {"type": "raw"}}
 
 
-def is_settled(module: AnsibleModule, path: str, place: look.Place, wanted: dict[str, t.Any]) -> bool:
-    """Whether twca_csr would change nothing; it is also to say what is wrong with its options."""
+def judge(
+    module: AnsibleModule, path: str, place: look.Place, wanted: dict[str, t.Any] | None
+) -> tuple[bool | None, str | None]:
+    """Whether twca_csr would change nothing, and when it is going to; it is also to say what is wrong with its options."""
+    if wanted is None:
+        return None, None
     checked = ArgumentSpecValidator({**OPTIONS, **_ATTRIBUTES}).validate(wanted)
-    now = datetime.datetime.now(datetime.timezone.utc)
-    if checked.error_messages or not place.is_settled(checked.validated_parameters, now):
+    if checked.error_messages:
+        return False, None
+    options = checked.validated_parameters
+    return is_settled(module, path, place, options), place.renews_at(options)
+
+
+def is_settled(module: AnsibleModule, path: str, place: look.Place, options: dict[str, t.Any]) -> bool:
+    """Whether twca_csr would change nothing, with options that are complete."""
+    if not place.is_settled(options, datetime.datetime.now(datetime.timezone.utc)):
         return False
     common = dict.fromkeys(("selevel", "serole", "setype", "seuser", "attributes"))
-    attributes = module.load_file_common_arguments({**common, **checked.validated_parameters}, path=path)
+    attributes = module.load_file_common_arguments({**common, **options}, path=path)
     attributes["path"] = place.for_programs()
     return not module.set_fs_attributes_if_different(attributes, False)
 
@@ -213,7 +231,7 @@ def describe(module: AnsibleModule, asked: dict[str, t.Any]) -> dict[str, t.Any]
     path, wanted = asked["directory"], asked["wanted"]
     with look.Place(path) as place:
         live = place.live
-        settled = None if wanted is None else is_settled(module, path, place, wanted)
+        settled, renews_at = judge(module, path, place, wanted)
         names = None if settled else place.names(wanted_names(wanted))
         pending = place.pending_key()
     return {
@@ -223,6 +241,7 @@ def describe(module: AnsibleModule, asked: dict[str, t.Any]) -> dict[str, t.Any]
         "live": live is not None,
         "serial_number": live.certificate.serial_number if live and live.certificate else None,
         "names": names,
+        "renews_at": renews_at,
         "files": [look.state(file["paths"], file["sha256"]) for file in asked["files"]],
         "stamp": look.stamp(asked["stamp"]) if asked["stamp"] else None,
     }

@@ -83,4 +83,12 @@ busy:
   returned: success
   type: list
   elements: str
+run:
+  description: What is known of the whole run, for M(twca.ssl.twca_summary).
+  returned: always
+  type: dict
+may_order:
+  description: Whether the tags that the run is limited to allow orders.
+  returned: always
+  type: bool
 """

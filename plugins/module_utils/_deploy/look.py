@@ -16,7 +16,7 @@ import hashlib
 import os
 import typing as t
 
-from .._errors import TwcaError
+from .._errors import InputError, TwcaError
 from .._pki import der, names, renewal
 from .._store import layout
 from .._store import live as links
@@ -108,6 +108,16 @@ class Place:
             if requested and not names.missing(requested, present):
                 return requested
         return present
+
+    def renews_at(self, options: dict[str, t.Any]) -> str | None:
+        """From when what is live is due, with the options of twca_csr; ``None`` where that cannot be told."""
+        leaf = self.live.certificate if self.live else None
+        if leaf is None:
+            return None
+        try:
+            return renewal.due_moment(leaf.not_before, leaf.not_after, options["renew_within"])
+        except InputError:
+            return None
 
     def pending_key(self) -> str | None:
         """The hash of the public key of a pending pair, if one is there whose request can be read."""

@@ -66,6 +66,15 @@ def due_from(begin: datetime.datetime, end: datetime.datetime, within: RenewWith
     return end - min(within.of(lifetime), lifetime)
 
 
+def due_moment(begin: datetime.datetime, end: datetime.datetime, renew_within: str) -> str:
+    """The same as ISO 8601, for a window as it is written.
+
+    :raises InputError: it is no window.
+    """
+    moment = due_from(begin, end, parse_renew_within(renew_within)).astimezone(datetime.timezone.utc)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def parse_renew_before(text: str, now: datetime.datetime) -> datetime.datetime:
     """Read a moment such as ``2026-12-01T00:00:00Z``; one in UTC comes back.
 

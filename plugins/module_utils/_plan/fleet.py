@@ -59,6 +59,7 @@ class Fleet:
         self.due: dict[str, list[str]] = {}
         self.pending: list[str] = []
         self.discards: dict[str, list[dict[str, str]]] = {}
+        self.renewals: dict[str, str | None] = {}
         self._unfit: dict[str, list[str]] = {}  # by sentence, the hosts of entries that TWCA would refuse
 
     def add(self, group: list[Claim]) -> None:
@@ -82,6 +83,7 @@ class Fleet:
             self._add_shared(group, key_hosts[0])
 
     def _add_own(self, claim: Claim) -> None:
+        self._note_renewal(claim, claim.seen)
         if not claim.seen.get("settled"):
             self._note_due(claim, [claim], claim.seen)
         if not claim.uses(claim.seen.get("serial_number")):
@@ -102,6 +104,7 @@ class Fleet:
             )
             place["names"].append(leader.name)
             place["looks"].append({"directory": leader.wants["directory"], "wanted": leader.wants["wanted"]})
+        self._note_renewal(leader, seen)
         settled, serial_number = bool(seen.get("settled")), seen.get("serial_number")
         if not settled:
             self._note_due(leader, group, seen)
@@ -129,6 +132,11 @@ class Fleet:
                 {"common_name": leader.name, "public_key_sha256": discarded}
             )
 
+    def _note_renewal(self, claim: Claim, seen: dict[str, t.Any]) -> None:
+        """Of what could be looked at, even where no certificate is."""
+        if seen:
+            self.renewals[claim.wants.get("shown", claim.name)] = seen.get("renews_at")
+
     def note_unseen(self, host: str) -> None:
         """A host that was not looked at is not known to have nothing to do."""
         self.due.setdefault(host, [])
@@ -155,12 +163,15 @@ def plan(
     looks: dict[str, dict[str, t.Any]],
     alive: t.Sequence[str],
     key_looks: t.Iterable[dict[str, t.Any]] | None = None,
+    before: dict[str, t.Any] | None = None,
 ) -> dict[str, t.Any]:
-    """The plan for all hosts.
+    """The plan for all hosts, with what is known of the whole ``run``: ``busy`` hosts, ``silent`` ones that could not be looked at, and
+    ``renewals``, by name as people read it when it is due, and ``None`` where there is no certificate.
 
     :param looks: by host, what twca_look returned there.
     :param alive: the hosts that can be reached; all of them were looked at where they go side by side.
     :param key_looks: the results of looking at the plan's ``key_hosts``.
+    :param before: the plan that this run made before, be it for other hosts or other entries.
     """
     seen_of_keys = {
         (look["item"]["host"], name): seen
@@ -185,7 +196,15 @@ def plan(
     fleet.problems += [f"{preflight.listed(list(hosts))}: {problem}" for problem, hosts in problems.items()]
     for _name, group in sorted(groups.items()):
         fleet.add(group)
-    return fleet.describe()
+    found = fleet.describe()
+    silent = [host for host, look in looks.items() if look.get("unreachable") or look.get("failed")]
+    earlier = (before or {}).get("run") or {"busy": [], "silent": [], "renewals": {}}
+    run = {
+        "busy": list(dict.fromkeys((*earlier["busy"], *found["busy"]))),
+        "silent": list(dict.fromkeys((*earlier["silent"], *silent))),
+        "renewals": {**earlier["renewals"], **fleet.renewals},
+    }
+    return {**found, "run": run}
 
 
 def refusal(found: dict[str, t.Any]) -> str | None:

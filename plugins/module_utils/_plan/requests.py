@@ -26,7 +26,7 @@ _PORTAL = sorted(set(_portal_options.argument_spec()) - {"passphrase"})
 _REQUESTS: dict[str, t.Any] = {"requests": {"type": "list", "elements": "dict", "options": _REQUEST}}
 
 _Asked = tuple[dict[str, t.Any], dict[str, t.Any]]  # a host and one of its requests
-_OWNER = ("common_name", "shown", "reason", "public_key_sha256", "source")
+_OWNER = ("common_name", "shown", "reason", "renewal", "public_key_sha256", "source")
 
 
 def due(
@@ -173,6 +173,7 @@ def _owner(claim: dict[str, t.Any], result: dict[str, t.Any]) -> dict[str, t.Any
         "common_name": claim["common_name"],
         "shown": claim["shown"],
         "reason": result["reason"],
+        "renewal": bool(result.get("live")),
         "public_key_sha256": result.get("public_key_sha256"),
         "source": {"number": claim["number"], "given": claim["given"]},
     }

@@ -61,14 +61,21 @@ def test_what_twca_would_refuse_stops_the_run_before_the_order_of_any_host(stage
 
 def test_no_order_allowed(stage):
     stage.add("web1", NAME)
-    stage.fail(twca_allow_order=False)
+    run = stage.fail(twca_allow_order=False)
+    assert (
+        run.messages[-1]
+        == "Nothing was ordered, since twca_allow_order is false. 1 certificate would be ordered: 1 new."
+    )
     assert stage.orders == 0
 
 
 def test_check_mode_on_a_fresh_host(stage):
     stage.add("web1", NAME)
     run = stage.run("--check", "--diff")
-    assert f"{NAME} would be ordered from TWCA (missing)." in run.messages
+    assert run.messages == [
+        f"{NAME} would be ordered from TWCA (new).",
+        "1 certificate would be ordered: 1 new.",
+    ]
     assert (stage.orders, stage.requests) == (0, 0)
     assert not stage.place("web1").exists()
     assert not (stage.directory / "state").exists()

@@ -29,14 +29,16 @@ def look(host, *entries, key_host=None):
 def run(monkeypatch):
     monkeypatch.setattr(ActionBase, "run", lambda *_arguments: {})
 
-    def run(looks, batch=None, **arguments):
+    def run(looks, batch=None, run_tags=None, before=None, **arguments):
         action = twca_plan.ActionModule.__new__(twca_plan.ActionModule)
-        action._task = types.SimpleNamespace(args=arguments)
+        action._task = types.SimpleNamespace(args=arguments, tags=["look", "order", "install"])
         hosts = {host: {"__twca_look": seen} if seen else {} for host, seen in looks.items()}
         variables = {
             "hostvars": hosts,
             "ansible_play_hosts_all": list(looks),
             "ansible_play_batch": batch or list(looks),
+            "ansible_run_tags": run_tags or ["all"],
+            **({"__twca_fleet": before} if before else {}),
         }
         return action.run(task_vars=variables)
 
@@ -76,3 +78,15 @@ def test_what_was_seen_of_keys_that_other_hosts_hold(run):
     seen = {"settled": True, "serial_number": "5F"}
     result = run(looks, key_looks=[{"item": place, "certificates": [seen]}])
     assert (result["due"], result["serial_numbers"]) == ({}, {NAME: "5F"})
+
+
+def test_a_later_plan_knows_the_whole_run(run):
+    first = run({"web1": look("web1", {}), "web2": {"unreachable": True, "claims": []}})
+    later = run({"web3": look("web3", {})}, before=first)
+    assert (later["run"]["busy"], later["run"]["silent"]) == (["web1", "web3"], ["web2"])
+
+
+def test_a_run_that_is_limited_to_the_install_does_not_order(run):
+    looks = {"web1": look("web1", {})}
+    assert run(looks)["may_order"]
+    assert not run(looks, run_tags=["install"])["may_order"]

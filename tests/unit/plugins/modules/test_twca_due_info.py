@@ -15,7 +15,7 @@ import typing as t
 import module_runner
 import pki_factory as pki
 import pytest
-from ansible_collections.twca.ssl.plugins.module_utils._pki import certificates, csr
+from ansible_collections.twca.ssl.plugins.module_utils._pki import certificates, csr, renewal
 from ansible_collections.twca.ssl.plugins.module_utils._store import atomic
 from ansible_collections.twca.ssl.plugins.module_utils._store.directory import CertificateDirectory
 from cryptography.hazmat.primitives import serialization
@@ -444,3 +444,18 @@ class TestNames:
     def test_what_is_wanted_may_be_malformed(self, place, wanted):
         place.promote()
         assert self.names(place, wanted=wanted) == [f"DNS:{NAME}"]
+
+
+@pytest.mark.parametrize("within", ["33%", "30d"])
+def test_when_it_is_going_to_be_due(place, within):
+    leaf = place.directory.live.leaf
+    begin, end = certificates.not_before(leaf), certificates.not_after(leaf)
+    moment = renewal.due_from(begin, end, renewal.parse_renew_within(within))
+    found = look(place.path, wanted={**WANTED, "renew_within": within})
+    assert (found["settled"], found["renews_at"]) == (True, certificates.isoformat(moment))
+
+
+def test_when_something_is_due_that_nobody_can_tell(place, tmp_path):
+    assert look(place.path)["renews_at"] is None
+    assert look(place.path, wanted={**WANTED, "renew_within": "soon"})["renews_at"] is None
+    assert look(tmp_path / "nothing", wanted=WANTED)["renews_at"] is None

@@ -30,6 +30,7 @@ def owner(key):
         "common_name": NAME,
         "shown": NAME,
         "reason": "missing",
+        "renewal": False,
         "public_key_sha256": sha256,
         "source": {"number": 0, "given": ["common_name"]},
     }
@@ -140,24 +141,68 @@ def test_a_run_that_answers_nothing_fails_for_all(owner, obtained, said):
 
 
 class TestNews:
-    def lines(self, owner, *results, total=None):
+    def lines(self, owner, *results, total=9):
         found = answers.answers([owner] * len(results), {"results": list(results)})
-        return answers.news(found, 1, total or len(results))
+        return answers.news(found, 1, total)
 
     def test_a_line_for_each_and_for_each_warning(self, owner, issued):
         warned = {"failed": True, "msg": "m", "warnings": ["Mind the issuer."]}
-        assert self.lines(owner, issued, pending(), warned) == [
-            f"1 of 3: {NAME} is here, valid until 2027-06-08.",
-            f"2 of 3: {NAME} is awaited from TWCA since 2026-11-23 01:02 UTC; run this playbook again to collect and install it.",
-            f"3 of 3: {NAME} needs a person: see below.",
+        refused = {"failed": True, "msg": "m", "would_order": {"operation": "apply"}}
+        assert self.lines(owner, issued, pending(), warned, refused) == [
+            f"1 of 9: {NAME} is here, valid until 2027-06-08.",
+            f"2 of 9: {NAME} is awaited from TWCA since 2026-11-23 01:02 UTC; run this playbook again to collect and install it.",
+            f"3 of 9: {NAME} needs a person: see below.",
             f"{NAME}: Mind the issuer.",
+            f"4 of 9: {NAME} would be ordered.",
         ]
 
-    def test_one_alone_is_not_counted(self, owner):
+    def test_the_end_of_the_run_tells_of_the_only_batch(self, owner, issued):
+        assert self.lines(owner, {**issued, "warnings": ["Mind the issuer."]}, pending(), total=2) == [
+            f"{NAME}: Mind the issuer."
+        ]
+
+    def test_since_when(self, owner):
         (line,) = self.lines(owner, pending(order={"accepted_at": "2026-11-24T00:00:00Z", "submitted_at": "x"}))
-        assert line.startswith(f"{NAME} is awaited from TWCA since 2026-11-24 00:00 UTC;")
+        assert "is awaited from TWCA since 2026-11-24 00:00 UTC;" in line
         (line,) = self.lines(owner, pending(order={}))
-        assert line.startswith(f"{NAME} is awaited from TWCA; ")
+        assert "is awaited from TWCA; " in line
+
+
+class TestOfHost:
+    def found(self, owner, *results):
+        return answers.answers([owner] * len(results), {"results": list(results)})
+
+    def test_only_its_own_is_its_change(self, owner):
+        asked = {"requests": [0], "refused": [{"shown": "x", "msg": "y"}]}
+        ordered, awaited = pending(diff=[{"before": "", "after": "apply"}]), pending(changed=False)
+        found = [*self.found(owner, ordered), *self.found({**owner, "host": "web2"}, awaited)]
+        mine = answers.of_host("web1", "web1", asked, found)
+        assert (mine["changed"], mine["diff"], mine["person_needed"]) == (True, ordered["diff"], asked["refused"])
+        assert answers.of_host("web2", "web1", {"requests": [0], "refused": []}, found) == {
+            "issued": {},
+            "person_needed": [],
+            "changed": False,
+            "diff": [],
+        }
+
+    def test_what_came_and_what_failed(self, owner, issued):
+        found = self.found(owner, issued, {"failed": True, "msg": "rejected"})
+        mine = answers.of_host("web1", "web1", {"requests": [0, 1], "refused": []}, found)
+        assert list(mine["issued"]) == [NAME]
+        assert mine["person_needed"] == [{"shown": NAME, "msg": "rejected"}]
+
+    def test_what_is_not_allowed(self, owner):
+        found = self.found(
+            owner, {"failed": True, "msg": "allow_order is false", "would_order": {"operation": "apply"}}
+        )
+        (needed,) = answers.of_host("web1", "web1", {"requests": [0], "refused": []}, found)["person_needed"]
+        assert needed["msg"].startswith(
+            "twca_allow_order is false, and certificates would have to be ordered for this host"
+        )
+
+    def test_where_nobody_asked(self, owner):
+        mine = answers.of_host("web2", "web1", {"requests": [0], "refused": []}, [])
+        assert (mine["failed"], mine["msg"][:4]) == (True, "web1")
 
 
 class TestOrders:
@@ -174,12 +219,19 @@ class TestOrders:
     )
     def test_what_would_be_ordered(self, owner, result, ordered):
         found = answers.orders(answers.answers([owner], {"results": [result]}), [])
-        assert found == ([{"common_name": NAME, "shown": NAME, "reason": "missing"}] if ordered else [])
+        assert found == (
+            [{"common_name": NAME, "shown": NAME, "reason": "missing", "renewal": False}] if ordered else []
+        )
 
-    def test_forecast(self, owner):
-        unmade = [{"common_name": "b.tw", "shown": "b.tw", "reason": "due"}]
-        predicted = answers.answers([owner], {"results": [pending(operation="none")]})
-        assert answers.forecast(answers.orders(predicted, unmade), predicted) == [
-            "b.tw would be ordered from TWCA (due).",
-            f"{NAME} is awaited from TWCA.",
-        ]
+    def test_totals(self):
+        orders = [{"shown": f"{n}.tw", "renewal": n < 3} for n in range(4)]
+        assert answers.total(orders) == "4 certificates would be ordered: 3 renewals, 1 new."
+        assert answers.total(orders[:1]) == "1 certificate would be ordered: 1 renewal."
+        assert answers.total([]) == "Nothing would be ordered."
+
+    def test_too_many(self):
+        orders = [{"shown": f"{n}.tw", "renewal": False} for n in range(22)]
+        said = answers.excess(orders, 10)
+        assert said.startswith("This run would order 22 certificates, and twca_max_orders is 10. Nothing was ordered.")
+        assert "If they are all meant (22 new)," in said
+        assert said.endswith("18.tw, 19.tw and 2 more.")

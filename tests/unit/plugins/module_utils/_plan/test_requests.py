@@ -87,6 +87,7 @@ def test_a_request_is_its_entrys_by_number_whatever_the_names():
             "common_name": "b.tw",
             "shown": "b.tw!",
             "reason": "due",
+            "renewal": False,
             "public_key_sha256": "hash of b.tw",
             "source": {"number": 1, "given": ["common_name"]},
             "request": {
@@ -101,6 +102,7 @@ def test_a_request_is_its_entrys_by_number_whatever_the_names():
             "common_name": "a.tw",
             "shown": "a.tw!",
             "reason": "due",
+            "renewal": False,
             "public_key_sha256": "hash of a.tw",
             "source": {"number": 0, "given": ["common_name"]},
             "request": {"csr_content": "CSR", "holder": "keys", "passphrase": "shared", "allow_order": True},
@@ -173,6 +175,7 @@ def host(number, requests=1, **counter):
                 "common_name": name,
                 "shown": name,
                 "reason": "due",
+                "renewal": True,
                 "public_key_sha256": f"hash of {name}",
                 "source": {"number": 0, "given": ["common_name"]},
                 "request": {"csr_content": name},

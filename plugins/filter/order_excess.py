@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a run would order and go on awaiting, in plain lines."""
+"""Why a run that would order too much orders nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ansible_collections.twca.ssl.plugins.module_utils._plan import answers
 
 
 class FilterModule:
-    """Ansible's way to find the filter, documented in ``order_forecast.yml``."""
+    """Ansible's way to find the filter, documented in ``order_excess.yml``."""
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
-        return {"order_forecast": answers.forecast}
+        return {"order_excess": answers.excess}
