@@ -66,8 +66,12 @@ class Run(t.NamedTuple):
             "fail",
             "include_role",
             "include_tasks",
+            "add_host",
+            "twca_answers",
             "twca_ask",
             "twca_plan",
+            "twca_summary",
+            "twca_tags",
             "twca_variables",
         }
         actions = {task["action"] for task in self.tasks if task["action"].rpartition(".")[2] not in local}

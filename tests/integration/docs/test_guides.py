@@ -108,7 +108,7 @@ def test_first_certificate(tmp_path):
             simulator.communicate()
     runs = [one for one in said if "PLAY RECAP" in one]
     assert [int(re.search(r"changed=(\d+)", one)[1]) > 0 for one in runs] == [True, True, False]
-    assert "www.example.com.tw is awaited from TWCA" in " ".join(runs[0].split())
+    assert "www.example.com.tw was ordered (new) and is awaited from TWCA" in " ".join(runs[0].split())
     assert any("subject=" in one and "notAfter=" in one for one in said)
     assert any(one.strip().endswith("cert.pem: OK") for one in said)
     assert counts["orders"] == 1

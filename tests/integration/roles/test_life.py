@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from stage import client
 from stage.example import NAME
@@ -19,7 +21,7 @@ def test_from_application_to_renewal(stage, server):
     host = stage.add("web1", NAME, server=server)
 
     first = stage.run("--diff")
-    assert any(f"{NAME} is awaited from TWCA since" in message for message in first.messages)
+    assert any(f"{NAME} was ordered (new) and is awaited from TWCA since" in message for message in first.messages)
     assert stage.orders == 1
     assert not (stage.place("web1") / "live").exists()
 
@@ -37,6 +39,10 @@ def test_from_application_to_renewal(stage, server):
     nothing = stage.run()
     assert (nothing.changed, stage.requests) == (0, requests), nothing.output
     assert nothing.calls == 1
+    assert re.fullmatch(
+        rf"Nothing is due: 1 certificate is in order. The next renewal is due from 20\d\d-\d\d-\d\d \({NAME}\).",
+        nothing.messages[0],
+    )
     for run in (first, pending, nothing):
         assert "[WARNING]" not in run.output, run.output
 

@@ -33,9 +33,7 @@ def used():
     )
     for place in places:
         for path in ROOT.glob(place):
-            text = re.sub(
-                r"(?m)^\s*#.*$|twca\.ssl\.\w+|groups: twca_busy|'twca_busy'", "", path.read_text(encoding="utf-8")
-            )
+            text = re.sub(r"(?m)^\s*#.*$|twca\.ssl\.\w+|'twca_busy'|'twca_told'", "", path.read_text(encoding="utf-8"))
             yield from re.findall(r"(?<![\w/])twca_\w+", text)
 
 
