@@ -50,7 +50,8 @@ def approve(scene: Scene, tell: Teller) -> None:
 
 def install(scene: Scene, tell: Teller) -> None:
     tell.chapter("The second run installs")
-    scene.play("collected and installed")
+    run = scene.play("collected and installed")
+    _repeat(run.messages, tell)
     tell.good("key and certificate went live together, nginx was reloaded, and it serves them. See for yourself:")
     _prove(scene, tell)
 
@@ -58,6 +59,7 @@ def install(scene: Scene, tell: Teller) -> None:
 def nothing(scene: Scene, tell: Teller) -> None:
     tell.chapter("The third run has nothing to do")
     run = scene.play("nothing")
+    _repeat(run.messages, tell)
     requests = scene.runs[-1][4]
     tell.good(
         f"changed={run.changed}, {requests} requests to the portal (it counted {scene.simulator.counts()['requests']} in all so far)"
