@@ -32,7 +32,7 @@ def of_response(response: Response) -> list[bytes]:
 def of_page(page: Page) -> list[bytes]:
     """The certificates that stand as text on a page, in a box or in the open."""
     text = "\n".join([*(control.value for control in page.controls if control.kind == "textarea"), _all_text(page)])
-    found = (armour.pem(*block).encode("ascii") for block in armour.blocks(text, *_LABELS) if block.content)
+    found = (armour.pem(*block).strip().encode("ascii") for block in armour.blocks(text, *_LABELS) if block.content)
     return list(dict.fromkeys(found))
 
 
