@@ -59,6 +59,11 @@ refused:
   returned: always
   type: list
   elements: dict
+roots:
+  description: For each variable that names root certificates for what is to be ordered, C(variable) and C(trusted_roots).
+  returned: always
+  type: list
+  elements: dict
 unmade:
   description: What needs a certificate and has no CSR, as in check mode.
   returned: always

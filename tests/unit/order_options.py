@@ -48,5 +48,6 @@ def order_options(roots, request, **given):
         "on_uncertain": "fail",
         "holder": None,
         "portal_timeout": 30,
+        "portal_url": "https://portal.test/",
         **given,
     }

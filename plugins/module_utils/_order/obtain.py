@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import typing as t
 from pathlib import Path
 
@@ -51,7 +52,13 @@ def obtain(
             raise InputError(f"{option} is {params[option]}; give it in seconds.")
     notices: list[str] = []
 
+    opened = functools.lru_cache(maxsize=None)(open_portal)
+
     def application(complete: bool) -> Application | None:
+        if complete:
+            preflight.check_request(request)
+            notice = preflight.check_roots(params["trusted_roots"], params["portal_url"], opened, ask=not check_mode)
+            notices.extend([notice] if notice else [])
         return _application(params, request, complete, notices)
 
     workflow = Workflow(
@@ -63,7 +70,7 @@ def obtain(
             holder=params["holder"],
         ),
         Journal(state_dir),
-        portal=open_portal,
+        portal=opened,
         application=application,
         roots=lambda: roots.load(params["trusted_roots"]),
         fetch=fetch,
@@ -99,8 +106,6 @@ def _application(
     params: dict[str, t.Any], request: csr.Request, complete: bool, notices: list[str]
 ) -> Application | None:
     """The order's data, checked; None where some of it is not given and need not be yet."""
-    if complete:
-        preflight.check_request(request)
     given = [params[option] for option in _PEOPLE]
     if not complete and not all(given):
         return None

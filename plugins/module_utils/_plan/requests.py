@@ -12,6 +12,7 @@ import typing as t
 from .. import _masking, _portal_options
 from .._certificate_options import argument_spec
 from .._errors import InputError
+from .preflight import listed
 from .written import as_written
 
 # What an entry may say of itself; the rest is the role's to say.
@@ -60,7 +61,8 @@ def ask(
 
     Returns ``host``; ``counter``, what must be the same for what goes together; ``requests``, for each CSR ``common_name``, ``shown``,
     ``reason``, ``public_key_sha256``, and ``request``, a module's options; and ``unmade``, what needs a certificate and has no CSR, as
-    in check mode, which makes no key; and ``refused``, what needs a person, each with ``shown`` and ``msg``. It holds passphrases.
+    in check mode, which makes no key; ``refused``, what needs a person, each with ``shown`` and ``msg``; and ``roots``, for each
+    variable that names roots for what is to be ordered ``variable`` and ``trusted_roots``. It holds passphrases.
 
     :param made: the results of twca_csr, in a loop over claims.
     :param abandoned: the results of twca_order for keys to discard, in a loop.
@@ -79,7 +81,43 @@ def ask(
         "unmade": [_owner(result["item"], result) for result in needed if not result.get("csr")],
         "refused": [*_refused(abandoned, "order"), *_refused(made, "needed")],
         "requests": [_request(result, entries, shared) for result in needed if result.get("csr")],
+        "roots": _roots([result["item"] for result in needed if result["reason"] != "pending"], entries, shared),
     }
+
+
+def _roots(
+    claims: t.Iterable[dict[str, t.Any]], entries: t.Sequence[dict[str, t.Any]], shared: dict[str, t.Any]
+) -> list[dict[str, t.Any]]:
+    """The roots of what has no key yet, so that it cannot be on order, by the variables that name them."""
+    found: dict[str, t.Any] = {}
+    for claim in claims:
+        own = entries[claim["number"]].get("trusted_roots")
+        if own:
+            found[f"twca_certificates[{claim['number']}].trusted_roots"] = own
+        else:
+            found["twca_trusted_roots"] = shared["trusted_roots"] or None
+    return [{"variable": variable, "trusted_roots": paths} for variable, paths in found.items()]
+
+
+def roots(asked: t.Sequence[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
+    """The roots that are to be checked before the first order of any host, each once for the host that speaks to the portal.
+
+    :param asked: for each host ``host``, ``counter`` and ``roots``.
+    :returns: the keys of a counter, with ``trusted_roots`` and ``shown_as``, which names hosts and variables.
+    """
+    groups: dict[str, dict[str, t.Any]] = {}
+    for host in asked:
+        for one in host.get("roots") or ():
+            key = json.dumps([host["counter"], one["trusted_roots"]], sort_keys=True, default=str)
+            group = groups.setdefault(key, {**host["counter"], "trusted_roots": one["trusted_roots"], "where": {}})
+            group["where"].setdefault(one["variable"], []).append(host["host"])
+    return [
+        {
+            **{key: value for key, value in group.items() if key != "where"},
+            "shown_as": "; ".join(f"{listed(hosts)}: {variable}" for variable, hosts in group["where"].items()),
+        }
+        for group in groups.values()
+    ]
 
 
 def _refused(results: t.Sequence[dict[str, t.Any]], mark: str) -> list[dict[str, t.Any]]:

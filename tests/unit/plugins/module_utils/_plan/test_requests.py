@@ -237,3 +237,29 @@ def test_what_a_module_would_refuse_together_goes_alone():
     found = batches(hosts)
     assert [batch["span"] for batch in found] == ["1 of 3", "2 of 3", "3 of 3"]
     assert [batch["owners"][0]["host"] for batch in found] == ["host1", "host2", "host3"]
+
+
+def test_the_roots_of_what_has_no_key_yet_by_the_variables_that_name_them():
+    results = [made("a.tw"), made("b.tw", 1, csr=None), made("c.tw", 2, reason="pending")]
+    entries = [{}, {"trusted_roots": ["/b.pem"]}, {"trusted_roots": ["/c.pem"]}]
+    assert ask(results, entries, trusted_roots=["/all.pem"])["roots"] == [
+        {"variable": "twca_trusted_roots", "trusted_roots": ["/all.pem"]},
+        {"variable": "twca_certificates[1].trusted_roots", "trusted_roots": ["/b.pem"]},
+    ]
+    assert ask(results[2:], entries)["roots"] == []
+    assert ask(results[:1], entries, trusted_roots="")["roots"] == [
+        {"variable": "twca_trusted_roots", "trusted_roots": None}
+    ]
+
+
+def test_each_set_of_roots_is_checked_once_for_each_host_that_speaks_to_the_portal():
+    shared = {"variable": "twca_trusted_roots", "trusted_roots": ["/all.pem"]}
+    own = {"variable": "twca_certificates[1].trusted_roots", "trusted_roots": ["/b.pem"]}
+    asked = [{**host(n), "roots": [shared]} for n in range(5)]
+    asked.append({**host(5, portal_host="far"), "roots": [shared, own]})
+    found = requests.roots([*asked, host(6)])
+    assert [(one["portal_host"], one["trusted_roots"], one["shown_as"]) for one in found] == [
+        ("localhost", ["/all.pem"], "host0, host1, host2 and 2 more: twca_trusted_roots"),
+        ("far", ["/all.pem"], "host5: twca_trusted_roots"),
+        ("far", ["/b.pem"], "host5: twca_certificates[1].trusted_roots"),
+    ]
