@@ -11,6 +11,7 @@ import datetime
 import desk
 import pytest
 from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError, PortalError, PortalRefusedError
+from ansible_collections.twca.ssl.plugins.module_utils._intake import message
 from office_asp import AspOffice
 from office_modern import ModernOffice
 from office_steps import StepsOffice
@@ -199,7 +200,8 @@ def test_webforms_search_renew_download() -> None:
     assert other_case.name == "WWW.example.com.tw"
     assert (entry.name, entry.serial_number, entry.status) == (desk.NAME, 0x3D9D5000, "valid")
     assert entry.not_before == datetime.datetime(2026, 11, 3, 16, tzinfo=datetime.timezone.utc)
-    assert desk.PEM.encode() in portal.download(entry)
+    (packed,) = portal.download(entry)  # as it came: the one reader unpacks it
+    assert desk.PEM.encode() in message.files(packed)
     portal.renew(desk.application(), entry, desk.Committing(office))
     assert any(
         asking.form.get("__EVENTARGUMENT") == "1" and asking.form["__EVENTTARGET"] == "grid$renew"

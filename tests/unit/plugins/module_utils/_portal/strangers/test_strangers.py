@@ -11,7 +11,8 @@ import datetime
 import pki_factory
 import pytest
 from ansible_collections.twca.ssl.plugins.module_utils._errors import InputError, PortalRefusedError
-from ansible_collections.twca.ssl.plugins.module_utils._pki import certificates, csr, keys
+from ansible_collections.twca.ssl.plugins.module_utils._intake import reader
+from ansible_collections.twca.ssl.plugins.module_utils._pki import csr, keys
 from ansible_collections.twca.ssl.plugins.module_utils._portal import profile
 from ansible_collections.twca.ssl.plugins.module_utils._portal.model import Application
 from ansible_collections.twca.ssl.plugins.module_utils._portal.portal import Portal
@@ -237,7 +238,7 @@ def test_search_finds_nothing(portal):
 def test_download(office, portal):
     for name in ("www.shop.com.tw", "two.shop.com.tw"):
         entry = next(entry for entry in portal.search(name) if entry.status == "valid")
-        loaded = [one for blob in portal.download(entry) for one in certificates.load_any(blob)]
+        loaded = [one for blob in portal.download(entry) for one in reader.certificates(blob)]
         (leaf,) = (record.leaf for record in office.found(name) if record.status == "valid")
         others = [record.leaf for record in office.records if record.leaf and record.leaf != leaf]
         assert leaf in loaded
@@ -245,7 +246,7 @@ def test_download(office, portal):
 
 
 def test_authority_certificates(portal):
-    loaded = [one for blob in portal.authority_certificates() for one in certificates.load_any(blob)]
+    loaded = [one for blob in portal.authority_certificates() for one in reader.certificates(blob)]
     assert all(certificate in loaded for certificate in pki_factory.authority().chain)
 
 
