@@ -37,6 +37,8 @@ attributes:
         they are warned of.
   diff_mode:
     support: none
+  idempotent:
+    support: full
   platform:
     support: full
     platforms: posix

@@ -78,7 +78,8 @@ class Reader:
         # A template of none is empty text in ansible-core 2.16.
         if value == "" and kind in ("list", "dict", "int", "float"):
             return None
-        read = getattr(self, f"_{'str' if kind == 'path' else kind}", None)
+        reader = "_str" if kind == "path" else f"_{kind}"
+        read = getattr(self, reader, None)
         return read(value, spec, place) if read else value
 
     def _bool(self, value: t.Any, spec: Spec, place: Place) -> t.Any:

@@ -17,7 +17,7 @@ sys.path.insert(0, {tests!r})
 import conftest
 from ansible_collections.twca.ssl.plugins.module_utils._errors import MissingLibraryError
 from ansible_collections.twca.ssl.plugins.module_utils._pki import certificates, chains, csr, keys, names, pkcs12
-for use in (lambda: keys.load(b""), lambda: keys.generate("RSA"), lambda: csr.load("-----BEGIN CERTIFICATE REQUEST-----\\n"
+for use in (lambda: keys.load(b"a key"), lambda: keys.generate("RSA"), lambda: csr.load("-----BEGIN CERTIFICATE REQUEST-----\\n"
             "-----END CERTIFICATE REQUEST-----"), lambda: certificates.load_any(bytes([48, 130]))):
     try:
         use()
