@@ -66,7 +66,10 @@ def test_roots_that_prove_nothing_are_found_before_the_order_of_any_host(stage):
         entry = {"common_name": f"www{number}.example.com.tw", **more}
         stage.hosts[f"web{number}"] = {"twca_server": "none", "twca_certificates": [entry]}
     failures = stage.fail("--check").failures
-    assert f"web1: twca_certificates[0].trusted_roots: {empty} holds no certificate; give a PEM file." in failures
+    assert (
+        f"web1: twca_certificates[0].trusted_roots: {empty} holds no certificate: this is empty; give a PEM file."
+        in failures
+    )
 
     stage.hosts["web1"]["twca_certificates"][0]["trusted_roots"] = [stage.simulator.portal_ca]
     failures = stage.fail("--check", twca_portal_url="https://www.twca.com.tw/").failures
