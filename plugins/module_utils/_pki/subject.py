@@ -65,7 +65,7 @@ def _is_abbreviated(state: str, country: str) -> bool:
         or state.endswith(".")
         or bool(
             re.fullmatch(
-                r"[A-Za-z]{2}-[A-Za-z0-9]{1,3}|[A-Z]{3}|[B-DF-HJ-NP-TV-XZ]{4,}|(?:[A-Za-z]\.){2,}[A-Za-z]?", state
+                r"[A-Za-z]{2}-[A-Za-z0-9]{1,3}|[A-Z]{3}|[B-DF-HJ-NP-TV-XZ]{4,6}|(?:[A-Za-z]\.){2,}[A-Za-z]?", state
             )
         )
         or (country == "TW" and state.upper() in _COUNTIES)
