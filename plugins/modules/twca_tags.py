@@ -28,7 +28,7 @@ author:
 """
 
 EXAMPLES = r"""
-- name: Refuse tags that there are not
+- name: Refuse unknown tags
   twca.ssl.twca_tags:
     known: [look, order, install, report]
   run_once: true

@@ -172,7 +172,11 @@ def test_mistakes_in_variables_stop_the_run_before_anything_else(stage):
     for arguments in ((), ("--check",)):
         run = stage.fail(*arguments)
         assert run.failures == [" ".join(f"{host}: {sentence}" for host, (_, sentence) in zip(hosts, MISTAKES))]
-        assert {task["action"] for task in run.tasks} == {"twca.ssl.twca_tags", "twca.ssl.twca_look", "twca.ssl.twca_plan"}
+        assert {task["action"] for task in run.tasks} == {
+            "twca.ssl.twca_tags",
+            "twca.ssl.twca_look",
+            "twca.ssl.twca_plan",
+        }
     assert (stage.orders, stage.requests) == (0, 0)
     assert not any(stage.place(host).parent.exists() for host in hosts)
 
