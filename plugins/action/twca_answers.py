@@ -28,9 +28,6 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core is not typ
             host, spokesman, hosts[host]["__twca_asked"], hosts[spokesman].get("__twca_answers") or []
         )
         if not hosts[host]["__twca_fleet"]["may_order"]:
-            found = {
-                **found,
-                "changed": False,
-                "diff": [],
-            }  # what the journal says, be it that an order would be placed
+            # What the journal says; nothing was ordered.
+            found.update(changed=False, diff=[])
         return {**result, **found}

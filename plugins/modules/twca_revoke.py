@@ -142,7 +142,7 @@ page_path:
   description: The file in which the page is kept at which the task stopped, below O(state_dir).
   returned: when the task fails at a page that it does not understand
   type: str
-  sample: /root/.local/state/twca/pages/20261128T102952.264310Z-2916.html
+  sample: /home/twca/.local/state/twca/pages/20261128T102952.264310Z-2916.html
 """
 
 import typing as t

@@ -70,16 +70,30 @@ def lay(server, place, block, *others):
     return place.is_in_use()
 
 
+def link(place, snippet):
+    """Links beside the server's configuration, to the certificates and to the snippet."""
+    server = place.tmp_path / "srv"
+    (server / "here").symlink_to("../our twca")
+    (server / "snippets").mkdir()
+    (server / "snippets" / "10-tls.conf").symlink_to(place.config / snippet)
+
+
+def check(server, place, block, used, unused):
+    """Whether lines in the server's block are taken to use the certificate, or not to."""
+    for lines in used:
+        assert lay(server, place, block % lines), lines
+    for lines in unused:
+        assert not lay(server, place, block % lines), lines
+
+
 def test_nginx(tmp_path):
     server = Nginx(tmp_path / "srv")
     place = Place(tmp_path, "nginx", {"twca_nginx_command": server.command})
     block = "server { listen 127.0.0.1:PORT ssl; server_name www.example.com.tw; %s }"
     key = 'ssl_certificate_key "LIVE/privkey.pem";'
     named = f'{key} ssl_certificate "%s";'
-    (tmp_path / "srv" / "here").symlink_to("../our twca")
-    (tmp_path / "srv" / "snippets").mkdir()
-    (tmp_path / "srv" / "snippets" / "10-tls.conf").symlink_to(place.config / "nginx.conf")
-    for used in (
+    link(place, "nginx.conf")
+    used = (
         'include "CONFIG/nginx.conf";',
         'include "CONFIG//nginx.conf";',
         f'include "../our config/{NAME}/nginx.conf";',
@@ -89,15 +103,14 @@ def test_nginx(tmp_path):
         named % "LIVE//fullchain.pem",
         named % f"here/{NAME}/live/fullchain.pem",
         named % f"../our twca/{NAME}/live/fullchain.pem",
-    ):
-        assert lay(server, place, block % used), used
+    )
     other = named % f"../our twca/{NAME}/versions/1/fullchain.pem"
-    for unused in (
+    unused = (
         other,
         f"{other} # include CONFIG/nginx.conf;\n",
         f"{other} # ssl_certificate LIVE/fullchain.pem;\n",
-    ):
-        assert not lay(server, place, block % unused), unused
+    )
+    check(server, place, block, used, unused)
     assert not lay(
         server,
         place,
@@ -111,25 +124,22 @@ def test_apache(tmp_path):
     place = Place(tmp_path, "apache", role)
     block = "<VirtualHost *:PORT>\nServerName www.example.com.tw\n%s\n</VirtualHost>"
     named = 'SSLEngine on\nSSLCertificateKeyFile "LIVE/privkey.pem"\nSSLCertificateFile "%s"'
-    (tmp_path / "srv" / "here").symlink_to("../our twca")
-    (tmp_path / "srv" / "snippets").mkdir()
-    (tmp_path / "srv" / "snippets" / "10-tls.conf").symlink_to(place.config / "apache.conf")
-    for used in (
+    link(place, "apache.conf")
+    used = (
         'Include "CONFIG/apache.conf"',
         f'Include "../our config/{NAME}/apache.conf"',
         "IncludeOptional snippets/*.conf",
         named % "LIVE/fullchain.pem",
         named % f"here/{NAME}/live/fullchain.pem",
         named % f"../our twca/{NAME}/live/fullchain.pem",
-    ):
-        assert lay(server, place, block % used), used
+    )
     other = named % f"../our twca/{NAME}/versions/1/fullchain.pem"
-    for unused in (
+    unused = (
         other,
         f"{other}\n# Include CONFIG/apache.conf",
         f"{other}\n<IfDefine No>\nInclude /no\n</IfDefine>",
-    ):
-        assert not lay(server, place, block % unused), unused
+    )
+    check(server, place, block, used, unused)
 
 
 def test_haproxy(tmp_path):
