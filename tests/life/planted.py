@@ -31,7 +31,7 @@ def _talkative() -> None:
 
 def _lazy() -> None:
     """What was issued is never collected."""
-    utils("_order.delivery").parse = lambda _data: []
+    utils("_portal.portal").Portal.download = lambda _portal, _entry: []
 
 
 PLANTED: dict[str, t.Callable[[], None]] = {"forgetful": _forgetful, "talkative": _talkative, "lazy": _lazy}

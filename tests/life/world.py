@@ -22,7 +22,7 @@ NAMES = (
     "www.example.com.tw",
     "台灣.example.com.tw",
     "DNS:Mail.example.com.tw",
-    "2001:DB8::17",
+    "2001:B000::17",
     "*.example.com.tw",
     "ｓｈｏｐ.example.com.tw",
 )

@@ -80,7 +80,7 @@ class Reader:
             return None
         reader = "_str" if kind == "path" else f"_{kind}"
         read = getattr(self, reader, None)
-        return read(value, spec, place) if read else value
+        return value if read is None else read(value, spec, place)
 
     def _bool(self, value: t.Any, spec: Spec, place: Place) -> t.Any:
         try:
