@@ -199,5 +199,6 @@ def _from_pkcs7(der: bytes) -> list[x509.Certificate]:
             # Windows and OpenSSL order the certificates as they come, which is BER; the library reads it under protest.
             warnings.simplefilter("ignore")
             return pkcs7.load_der_pkcs7_certificates(der)
-    except (ValueError, x509.InvalidVersion, exceptions.UnsupportedAlgorithm):
+    except (ValueError, x509.InvalidVersion, exceptions.UnsupportedAlgorithm, exceptions.InternalError):
+        # Older versions of the library call it an error of their own if the kind of the content is unknown.
         return []

@@ -92,6 +92,13 @@ def test_a_certificate_whose_key_cannot_be_read_is_left_out():
     assert certificates.load_any(certificates.to_der(leaf)) == [leaf]
 
 
+def test_content_of_an_unknown_kind_holds_no_certificate():
+    signed_data = bytes.fromhex("2a864886f70d010702")
+    data = pkcs7_of(BOTH)
+    assert signed_data in data
+    assert certificates.load_any(data.replace(signed_data, bytes(3) + signed_data[3:])) == []
+
+
 def test_pkcs7_that_is_sorted_as_ber_allows_is_read_without_a_warning(recwarn):
     swapped = pkcs7_of(BOTH)
     first, second = sorted(map(pki.der, BOTH))
